@@ -1,0 +1,1 @@
+"""From Turtle files to an immutable release; knows nothing of HTTP."""

@@ -1,0 +1,1 @@
+"""One interface to a query engine; the engine that runs inside this machine."""

@@ -1,0 +1,1 @@
+"""Pages and protocols over a store; knows nothing of Turtle text."""
