@@ -24,7 +24,12 @@ LIMITS: tuple[Setting, ...] = (
     Setting("body_seconds", 10, "seconds", "Longest time a client may take to send its body; then 408."),
     Setting("url_bytes", 80 * 2**10, "bytes", "Longest path with query string; then 414."),
     Setting("concurrent_queries", 4, "queries", "Queries at work at once in one web worker; others wait."),
-    Setting("waiting_queries", 32, "queries", "Requests that may wait in one web worker; then 503 with Retry-After."),
+    Setting(
+        "waiting_queries",
+        32,
+        "queries",
+        "Requests that may wait in one web worker; then 503 with Retry-After.",
+    ),
 )
 
 DEFAULTS: dict[str, float] = {setting.name: setting.default for setting in LIMITS}
