@@ -1,0 +1,55 @@
+# Two commands matter: `make serve` and `make test`. Everything they need is set up on the first run.
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+PORT   ?= 8000
+INSTALL := $(BIN)/python -m pip --disable-pip-version-check --quiet install
+
+.DEFAULT_GOAL := help
+.PHONY: help serve build check test lint format lock clean
+
+help: ## Show what can be made
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
+
+serve: $(VENV)/.serve ## Build the graph and serve it on http://127.0.0.1:8000
+	@$(BIN)/migov serve --port $(PORT)
+
+build: $(VENV)/.serve ## Build a release of the graph
+	@$(BIN)/migov build
+
+check: $(VENV)/.serve ## Check the graph against its shapes
+	@$(BIN)/migov check
+
+test: $(VENV)/.test lint ## Run every test
+	@$(BIN)/python -m pytest
+
+lint: $(VENV)/.test ## Check style, types and the canonical form of the Turtle files
+	@$(BIN)/ruff check --quiet server tests
+	@$(BIN)/ruff format --quiet --check server tests
+	@$(BIN)/mypy
+	@$(BIN)/python -m migov.graph.turtle --check $$(find ontology graphs -name '*.ttl')
+
+format: $(VENV)/.test ## Put code and Turtle into canonical form
+	@$(BIN)/ruff check --quiet --fix server tests
+	@$(BIN)/ruff format --quiet server tests
+	@$(BIN)/python -m migov.graph.turtle $$(find ontology graphs -name '*.ttl')
+
+lock: $(VENV)/.test ## Pin the newest versions that pyproject.toml allows (needs uv)
+	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  --group install pyproject.toml -o requirements.lock
+	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  --group install --group dev pyproject.toml -o requirements-dev.lock
+
+clean: ## Remove the environment and every release built
+	@rm -rf $(VENV) releases
+
+$(VENV)/.serve: requirements.lock pyproject.toml
+	@echo "Setting up the environment in $(VENV) ..."
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(INSTALL) --require-hashes -r requirements.lock
+	@$(INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.test: requirements-dev.lock $(VENV)/.serve
+	@$(INSTALL) --require-hashes -r requirements-dev.lock
+	@touch $@
