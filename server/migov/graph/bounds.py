@@ -1,0 +1,71 @@
+"""Makes ``graph/derived/bounds``: for each date its first and last day, for each figure the least and greatest value.
+
+Runs after the structure shapes, so that each slot holds at most one value of a known kind.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+
+from pyoxigraph import Literal, NamedNode, Quad, Store
+
+from migov.errors import DataError
+from migov.graph.dates import date_bounds, figure_bounds
+from migov.vocabulary import CONCEPT, GRAPH, ONTOLOGY, XSD
+
+BOUNDS = NamedNode(GRAPH + "derived/bounds")
+_SLOTS = {"startDate": "start", "endDate": "end", "date": "date", "effectiveDate": "effective", "asOf": "asOf"}
+_QUALIFIER = CONCEPT + "qualifier/"
+
+
+def bounds(store: Store) -> list[Quad]:
+    """Return the bounds of every date and figure in the store; DataError for one that has no bounds."""
+    return [*_dates(store), *_figures(store)]
+
+
+def _term(name: str) -> NamedNode:
+    return NamedNode(ONTOLOGY + name)
+
+
+def _dates(store: Store) -> Iterator[Quad]:
+    for slot, stem in _SLOTS.items():
+        for quad in store.quads_for_pattern(None, _term(slot), None, None):
+            if not isinstance(quad.object, Literal):
+                raise DataError(f"{quad.subject} has {quad.object} where a date belongs", file=str(quad.graph_name))
+            try:
+                first, last = date_bounds(quad.object.value, quad.object.datatype.value)
+            except ValueError as error:
+                raise DataError(f"the {slot} of {quad.subject}: {error}") from error
+            yield Quad(quad.subject, _term(stem + "Earliest"), _day(first), BOUNDS)
+            yield Quad(quad.subject, _term(stem + "Latest"), _day(last), BOUNDS)
+
+
+def _figures(store: Store) -> Iterator[Quad]:
+    for quad in store.quads_for_pattern(None, _term("value"), None, None):
+        for hedge in store.quads_for_pattern(quad.subject, _term("valueQualifier"), None, None):
+            code = _text(hedge.object).removeprefix(_QUALIFIER)
+            widths = list(store.quads_for_pattern(NamedNode(_QUALIFIER + code), _term("tolerance"), None, None))
+            if code == "approximately" and not widths:
+                raise DataError(f"{_QUALIFIER}{code} needs mgo:tolerance: how far a figure so hedged may be off")
+            try:
+                tolerance = Decimal(_text(widths[0].object)) if widths else Decimal(0)
+                lower, upper = figure_bounds(Decimal(_text(quad.object)), code, tolerance)
+            except (ValueError, ArithmeticError) as error:  # decimal.InvalidOperation is an ArithmeticError
+                raise DataError(f"{quad.subject}: {quad.object} has no bounds: {error}") from error
+            for name, bound in (("valueLower", lower), ("valueUpper", upper)):
+                if bound is not None:
+                    yield Quad(quad.subject, _term(name), _number(bound), BOUNDS)
+
+
+def _text(node: object) -> str:
+    return node.value if isinstance(node, NamedNode | Literal) else str(node)
+
+
+def _day(day: date) -> Literal:
+    return Literal(day.isoformat(), datatype=NamedNode(XSD + "date"))
+
+
+def _number(value: Decimal) -> Literal:
+    plain = format(value, "f")
+    short = plain.rstrip("0").rstrip(".") if "." in plain else plain
+    return Literal(short, datatype=NamedNode(XSD + "decimal"))

@@ -1,0 +1,154 @@
+"""Makes ``graph/derived/labels``: a short English label for every Assertion and Evidence, from its own slots.
+
+``Membership: IOM in United Nations system, related organisation, 2016``. Entities, concepts and terms carry their
+labels themselves; an assertion has no name in the world, so it is told by what it says.
+"""
+
+import re
+from collections import defaultdict
+
+from pyoxigraph import Literal, NamedNode, Quad, Store
+
+from migov import vocabulary
+from migov.vocabulary import GRAPH, ONTOLOGY, RDF_TYPE, RDFS_LABEL, SKOS, XSD
+
+LABELS = NamedNode(GRAPH + "derived/labels")
+LONGEST = 160
+_MOST = 3  # names told of one slot; the rest are counted
+
+# Per class the sentence that tells its slots; a part between bars is left out when its slot is empty,
+# and `a/b` means: the first of these slots that has a value.
+PATTERNS = {
+    "Activity": "{activityType}| by {organiser}| on {concerns}| in {venue}| for {beneficiary}",
+    "Adoption": "{adoptedDocument}| by {adoptedBy}",
+    "Characterisation": "{characterisedEntity}|, {characteristic}",
+    "Composition": "{part}| in {whole}|, {compositionType}",
+    "Contact": "{agent}|, {streetAddress/email/telephone/fax/website}|, {locality}",
+    "Cooperation": "{participant}|, {cooperationType}|, on {concerns}",
+    "EntryIntoForce": "{instrument}",
+    "Funding": "{recipient}| from {contributor}|, {fundingType}|, {fundingShare}",
+    "Mandate": "{mandateHolder}|, {function}|, on {concerns}",
+    "MeetingPattern": "{agent}|, {recurrence}|, {meetingMode}",
+    "Membership": "{org:member}| in {org:organization}|, {membershipType}",
+    "Monitoring": "{monitor}| on {instrument}|, {procedure}",
+    "NameUse": "{named}| as “{name}”|, {nameType}",
+    "Observation": "{indicator}| of {observedEntity}|: {valueQualifier}| {value}| {unit}",
+    "OrganisationChange": "{changeType}| of {org:originalOrganization/org:resultingOrganization}",
+    "Participation": "{agent}| in {instrument}|, {status}",
+    "PolicyPosition": "{holder}|, {positionType}|, on {concerns}",
+    "PostChange": "{changeType}| of {changedPost}",
+    "PostTenure": "{org:member}| as {post}|, {actingCapacity}",
+    "Presence": "{agent}| in {venue}|, {presenceType}",
+    "Session": "{sessionOf}|, session {sessionNumber}|, in {venue}",
+    "TermDefinition": "{definedTerm}| by {definingAgent}",
+    "TreatyAction": "{actionType}| of {instrument}| by {actor}",
+    "Claim": "{rdf:predicate}| of {rdf:subject}|: {rdf:object}",
+    "Evidence": "{source}|, {locator}",
+}
+_SLOT = re.compile(r"\{([^}]+)\}")
+_NAMES = (SKOS + "prefLabel", RDFS_LABEL, SKOS + "altLabel")
+_ACRONYM = ONTOLOGY + "acronym"
+_WHOLE = {XSD + "integer", XSD + "positiveInteger"}
+
+
+class Names:
+    """Says how things are called in English, from the labels in a store."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._made: dict[str, str] = {}
+
+    def remember(self, iri: str, label: str) -> None:
+        """Take note of a label that the build has just made."""
+        self._made[iri] = label
+
+    def short(self, iri: str) -> str:
+        """Return the English acronym where there is one, else the label."""
+        return self._text(iri, _ACRONYM) or self.full(iri)
+
+    def full(self, iri: str) -> str:
+        """Return the English label, else any label, else the last part of the IRI."""
+        if iri in self._made:
+            return self._made[iri]
+        found = (self._text(iri, predicate) for predicate in _NAMES)
+        return next(filter(None, found), re.split(r"[/#]", iri.rstrip("/#"))[-1])
+
+    def _text(self, iri: str, predicate: str) -> str | None:
+        quads = self._store.quads_for_pattern(NamedNode(iri), NamedNode(predicate), None, None)
+        texts = [q.object for q in quads if isinstance(q.object, Literal)]
+        best = min(texts, key=lambda t: (t.language != "en", t.language or "", t.value), default=None)
+        if best is None or (predicate == _ACRONYM and best.language != "en"):
+            return None
+        return best.value
+
+
+def labels(store: Store) -> list[Quad]:
+    """Return one ``rdfs:label`` in English for every node of a class in ``PATTERNS``, the same for the same data."""
+    names = Names(store)
+    made = []
+    for name, pattern in PATTERNS.items():  # claims come after what they may be about, evidence last
+        nodes = store.quads_for_pattern(None, NamedNode(RDF_TYPE), NamedNode(ONTOLOGY + name), None)
+        for node in sorted({str(q.subject.value) for q in nodes if isinstance(q.subject, NamedNode)}):
+            label = _label(store, names, node, name, pattern)
+            names.remember(node, label)
+            made.append(Quad(NamedNode(node), NamedNode(RDFS_LABEL), Literal(label, language="en"), LABELS))
+    return made
+
+
+def _label(store: Store, names: Names, node: str, kind: str, pattern: str) -> str:
+    slots = _slots(store, node)
+    parts = [_fill(part, slots, names) for part in pattern.split("|")]
+    told = "".join(filter(None, parts)).lstrip(" ,:")
+    period = "" if kind in ("Claim", "Evidence") else _period(slots)
+    text = ", ".join(filter(None, (told, period)))
+    head = "" if kind == "Evidence" else _upper(names.full(ONTOLOGY + kind)) + ": "
+    whole = " ".join((head + (text or vocabulary.compact(node))).split())
+    return whole if len(whole) <= LONGEST else whole[: LONGEST - 1].rstrip(" ,:") + "…"
+
+
+def _slots(store: Store, node: str) -> dict[str, list[NamedNode | Literal]]:
+    slots: dict[str, set[NamedNode | Literal]] = defaultdict(set)
+    for quad in store.quads_for_pattern(NamedNode(node), None, None, None):
+        if isinstance(quad.object, NamedNode | Literal):
+            slots[vocabulary.compact(quad.predicate.value)].add(quad.object)
+    return {slot: sorted(values, key=str) for slot, values in slots.items()}
+
+
+def _fill(part: str, slots: dict[str, list[NamedNode | Literal]], names: Names) -> str:
+    match = _SLOT.search(part)
+    if not match:
+        return part
+    keys = (key if ":" in key else f"mgo:{key}" for key in match[1].split("/"))
+    values = next((slots[key] for key in keys if key in slots), None)
+    if not values or values == [NamedNode(vocabulary.CONCEPT + "qualifier/exact")]:
+        return ""
+    told = [_tell(value, names) for value in values]
+    return part.replace(match[0], _join(told))
+
+
+def _tell(value: NamedNode | Literal, names: Names) -> str:
+    if isinstance(value, NamedNode):
+        return names.short(value.value)
+    return f"{int(value.value):,}" if value.datatype.value in _WHOLE else value.value
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _join(told: list[str]) -> str:
+    rest = len(told) - _MOST
+    shown = [*told[:_MOST], f"{rest} more"] if rest > 0 else told
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
+
+
+def _period(slots: dict[str, list[NamedNode | Literal]]) -> str:
+    def text(slot: str) -> str:
+        return next((str(v.value) for v in slots.get(f"mgo:{slot}", ())), "")
+
+    start, end = text("startDate") or text("startEarliest"), text("endDate") or text("endLatest")
+    if start and end:
+        return start if start == end else f"{start} to {end}"
+    if end:
+        return f"until {end}"
+    return start or text("date") or text("asOf")
