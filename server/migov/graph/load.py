@@ -20,7 +20,10 @@ from migov.resources import Resources
 RESERVED = ("derived", "meta")
 _STEP = re.compile(r"[a-z0-9][a-z0-9-]*")
 _PREFIX = re.compile(r"^@prefix\s+([\w.-]*):\s*<([^>]*)>", re.MULTILINE)
-_OPAQUE = re.compile(r'"""(?:[^\\]|\\.)*?"""|"(?:[^"\\\n]|\\.)*"|<[^>\s]*>|#[^\n]*', re.DOTALL)
+_OPAQUE = re.compile(  # long and short strings, IRIs, comments
+    r'''"""(?:[^\\]|\\.)*?"""|\'{3}(?:[^\\]|\\.)*?\'{3}|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|<[^<>\s]*>|#[^\n]*''',
+    re.DOTALL,
+)
 _BLANK = re.compile(r"_:|[\[(]")
 
 

@@ -1,0 +1,43 @@
+"""A tiny graph to tell stories about, in a folder that a test may change as it likes."""
+
+import shutil
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+from graph.story import FIXTURES, short, store_of
+from migov.graph import bounds, rules
+from migov.resources import Resources
+from migov.vocabulary import GRAPH
+from pyoxigraph import NamedNode, RdfFormat
+
+Facts = Callable[..., set[str]]
+
+
+@pytest.fixture
+def derived(resources: Resources) -> Facts:
+    """What the project's own rules make of some Turtle on a day: the triples of the two graphs they write."""
+    names = ("migov", "reused", "concepts/treaty-action")
+    terms = [(resources.ontology / f"{name}.ttl").read_text("utf-8") for name in names]
+
+    def run(turtle: str, as_of: str = "2026-11-23") -> set[str]:
+        store = store_of(turtle)
+        for text in terms:
+            store.load(text, format=RdfFormat.TURTLE, to_graph=NamedNode(GRAPH + "ontology"))
+        store.extend(bounds.bounds(store))
+        rules.run(rules.read(resources.queries / "rules"), store, date.fromisoformat(as_of))
+        made = (NamedNode(GRAPH + name) for name in rules.GRAPHS)
+        return short(quad for graph in made for quad in store.quads_for_pattern(None, None, None, graph))
+
+    return run
+
+
+@pytest.fixture
+def checkout(tmp_path: Path, resources: Resources) -> Resources:
+    """A copy of the real ontology, shapes and queries with the tiny graph of ``fixtures/graphs``."""
+    root = tmp_path / "checkout"
+    for folder in ("ontology", "shapes", "queries"):
+        shutil.copytree(resources.root / folder, root / folder)
+    shutil.copytree(FIXTURES / "graphs", root / "graphs")
+    return Resources(root)
