@@ -1,8 +1,7 @@
 """What every test may use: the project's own files, and one release built from them."""
 
-from pathlib import Path
-
 import pytest
+
 from migov import resources as installed
 from migov.graph.release import Release
 from migov.resources import Resources

@@ -6,11 +6,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from pyoxigraph import NamedNode, RdfFormat, Store
+
 from graph.story import FIXTURES, short, store_of
 from migov.graph import bounds, rules
+from migov.graph.release import Release
 from migov.resources import Resources
 from migov.vocabulary import GRAPH
-from pyoxigraph import NamedNode, RdfFormat
 
 Facts = Callable[..., set[str]]
 
@@ -41,3 +43,11 @@ def checkout(tmp_path: Path, resources: Resources) -> Resources:
         shutil.copytree(resources.root / folder, root / folder)
     shutil.copytree(FIXTURES / "graphs", root / "graphs")
     return Resources(root)
+
+
+@pytest.fixture(scope="session")
+def release_store(release: Release) -> Store:
+    """The quads of the real release, to ask questions of."""
+    store = Store()
+    store.bulk_load(path=release.graph, format=RdfFormat.N_QUADS)
+    return store

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from migov import vocabulary
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store
+
+from migov import vocabulary
 
 FIXTURES = Path(__file__).parent / "fixtures"
 

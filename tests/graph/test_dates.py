@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from migov.graph.dates import DAY, MONTH, YEAR, date_bounds, figure_bounds
 
 FIGURES = st.decimals(allow_nan=False, allow_infinity=False, places=2, min_value=-(10**9), max_value=10**9)
@@ -58,13 +59,12 @@ def test_no_bounds_for_what_is_no_date(text: str, datatype: str) -> None:
 
 
 @given(st.text(), st.sampled_from((DAY, MONTH, YEAR)))
-def test_any_text_has_bounds_or_a_reason(text: str, datatype: str) -> None:
+def test_any_other_text_is_refused_in_one_way(text: str, datatype: str) -> None:
     try:
         first, last = date_bounds(text, datatype)
-    except ValueError as error:
-        assert str(error)
-    else:
-        assert first <= last
+    except ValueError:
+        return
+    assert first <= last
 
 
 @given(FIGURES, TOLERANCES)

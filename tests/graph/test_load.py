@@ -7,14 +7,15 @@ from pathlib import Path
 
 import pytest
 import rdflib
-from graph.story import prefixed
 from hypothesis import given
 from hypothesis import strategies as st
+from pyoxigraph import Literal, NamedNode
+
+from graph.story import prefixed
 from migov.errors import DataError
 from migov.graph import literals, load
 from migov.resources import Resources
 from migov.vocabulary import GRAPH, XSD
-from pyoxigraph import Literal, NamedNode
 
 HEAD = "@prefix state: <https://w3id.org/migov/id/state/> .\n@prefix mgo: <https://w3id.org/migov/ontology/> .\n"
 
@@ -102,9 +103,7 @@ def test_an_ill_typed_literal_names_its_line(tmp_path: Path, value: str, said: s
     assert "state:XYZ mgo:note" in error.detail
 
 
-@pytest.mark.parametrize(
-    "node", ["_:somebody", "[]", "[ mgo:m49 '002' ]", "( 1 )", "<<( state:ABC mgo:m49 '3' )>>"]
-)
+@pytest.mark.parametrize("node", ["_:somebody", "[]", "[ mgo:m49 '002' ]", "( 1 )", "<<( state:ABC mgo:m49 '3' )>>"])
 def test_what_cannot_be_cited_names_its_line(tmp_path: Path, node: str) -> None:
     text = prefixed(f"# [not here] (nor here) _:x\nstate:XYZ mgo:note 'a [b] (c) _:d' ;\n  mgo:link {node} .\n")
     error = refusal(tmp_path, text)

@@ -16,7 +16,7 @@ LABELS = NamedNode(GRAPH + "derived/labels")
 LONGEST = 160
 _MOST = 3  # names told of one slot; the rest are counted
 
-# Per class the sentence that tells its slots; a part between bars is left out when its slot is empty,
+# Per class the sentence that tells its slots; a part between bars is left out when its last slot is empty,
 # and `a/b` means: the first of these slots that has a value.
 PATTERNS = {
     "Activity": "{activityType}| by {organiser}| on {concerns}| in {venue}| for {beneficiary}",
@@ -32,7 +32,7 @@ PATTERNS = {
     "Membership": "{org:member}| in {org:organization}|, {membershipType}",
     "Monitoring": "{monitor}| on {instrument}|, {procedure}",
     "NameUse": "{named}| as “{name}”|, {nameType}",
-    "Observation": "{indicator}| of {observedEntity}|: {valueQualifier}| {value}| {unit}",
+    "Observation": "{indicator}| of {observedEntity}|: {valueQualifier} {value}| ({unit})",
     "OrganisationChange": "{changeType}| of {org:originalOrganization/org:resultingOrganization}",
     "Participation": "{agent}| in {instrument}|, {status}",
     "PolicyPosition": "{holder}|, {positionType}|, on {concerns}",
@@ -48,6 +48,7 @@ PATTERNS = {
 _SLOT = re.compile(r"\{([^}]+)\}")
 _NAMES = (SKOS + "prefLabel", RDFS_LABEL, SKOS + "altLabel")
 _ACRONYM = ONTOLOGY + "acronym"
+_EXACT = NamedNode(vocabulary.CONCEPT + "qualifier/exact")  # goes without saying
 _WHOLE = {XSD + "integer", XSD + "positiveInteger"}
 
 
@@ -115,15 +116,18 @@ def _slots(store: Store, node: str) -> dict[str, list[NamedNode | Literal]]:
 
 
 def _fill(part: str, slots: dict[str, list[NamedNode | Literal]], names: Names) -> str:
-    match = _SLOT.search(part)
-    if not match:
-        return part
-    keys = (key if ":" in key else f"mgo:{key}" for key in match[1].split("/"))
-    values = next((slots[key] for key in keys if key in slots), None)
-    if not values or values == [NamedNode(vocabulary.CONCEPT + "qualifier/exact")]:
+    """Tell one part of a pattern; nothing when its last slot is empty."""
+    told = [_slot(match[1], slots, names) for match in _SLOT.finditer(part)]
+    if told and not told[-1]:
         return ""
-    told = [_tell(value, names) for value in values]
-    return part.replace(match[0], _join(told))
+    rest = iter(told)
+    return _SLOT.sub(lambda _: next(rest), part)
+
+
+def _slot(keys: str, slots: dict[str, list[NamedNode | Literal]], names: Names) -> str:
+    wanted = (key if ":" in key else f"mgo:{key}" for key in keys.split("/"))
+    values = next((slots[key] for key in wanted if key in slots), [])
+    return "" if values == [_EXACT] else _join([_tell(value, names) for value in values])
 
 
 def _tell(value: NamedNode | Literal, names: Names) -> str:
@@ -139,7 +143,7 @@ def _upper(text: str) -> str:
 def _join(told: list[str]) -> str:
     rest = len(told) - _MOST
     shown = [*told[:_MOST], f"{rest} more"] if rest > 0 else told
-    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
+    return " and ".join(filter(None, (", ".join(shown[:-1]), *shown[-1:])))
 
 
 def _period(slots: dict[str, list[NamedNode | Literal]]) -> str:

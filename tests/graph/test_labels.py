@@ -1,0 +1,108 @@
+"""Labels of assertions and evidence: what a person reads in a list."""
+
+import pytest
+from pyoxigraph import Store
+
+from graph.story import store_of
+from migov.graph.labels import LABELS, LONGEST, PATTERNS, labels
+from migov.vocabulary import compact
+
+WORLD = """
+    o:iom skos:prefLabel "International Organization for Migration"@en ; mgo:acronym "IOM"@en , "OIM"@fr .
+    o:un-system skos:prefLabel "United Nations system"@en , "système des Nations Unies"@fr .
+    person:ada skos:prefLabel "Ada"@pt .
+    post:head skos:prefLabel "Director General of IOM"@en .
+    doc:gcm skos:prefLabel "Global Compact"@en . doc:guide skos:prefLabel "Guide"@en .
+    membership-type:related-organisation skos:prefLabel "related organisation"@en .
+    change-type:renaming skos:prefLabel "renaming"@en .
+    qualifier:exact skos:prefLabel "exact"@en . qualifier:more-than skos:prefLabel "more than"@en .
+    indicator:staff skos:prefLabel "staff"@en . unit:person skos:prefLabel "person"@en .
+    mgo:symbol rdfs:label "symbol"@en . mgo:PostTenure rdfs:label "post tenure"@en .
+    mgo:endDate rdfs:label "end date"@en .
+"""
+
+
+def told(story: str, node: str = "rel:it") -> str:
+    made = {compact(q.subject.value): q.object for q in labels(store_of(WORLD + story))}
+    assert made[node].language == "en"
+    return str(made[node].value)
+
+
+@pytest.mark.parametrize(
+    ("story", "label"),
+    [
+        (
+            """rel:it a mgo:Membership ; org:member o:iom ; org:organization o:un-system ;
+            mgo:membershipType membership-type:related-organisation ; mgo:startDate "2016"^^xsd:gYear .""",
+            "Membership: IOM in United Nations system, related organisation, 2016",
+        ),
+        (
+            """rel:it a mgo:PostTenure ; org:member person:ada ; mgo:post post:head ;
+            mgo:startDate "2018-10-01"^^xsd:date ; mgo:endDate "2023"^^xsd:gYear .""",
+            "Post tenure: Ada as Director General of IOM, 2018-10-01 to 2023",
+        ),
+        ("rel:it a mgo:PostTenure ; mgo:post post:head .", "Post tenure: as Director General of IOM"),
+        (
+            """rel:it a mgo:Observation ; mgo:observedEntity o:iom ; mgo:indicator indicator:staff ; mgo:value 18551 ;
+            mgo:valueQualifier qualifier:more-than ; mgo:unit unit:person ; mgo:asOf "2023-04"^^xsd:gYearMonth .""",
+            "Observation: staff of IOM: more than 18,551 (person), 2023-04",
+        ),
+        (
+            """rel:it a mgo:Observation ; mgo:observedEntity o:iom ; mgo:indicator indicator:staff ; mgo:value 175 ;
+            mgo:valueQualifier qualifier:exact .""",
+            "Observation: staff of IOM: 175",
+        ),
+        (
+            """rel:it a mgo:OrganisationChange ; mgo:changeType change-type:renaming ;
+            org:resultingOrganization o:iom ; mgo:date "1989"^^xsd:gYear .""",
+            "OrganisationChange: renaming of IOM, 1989",
+        ),
+        ("rel:it a mgo:Claim ; rdf:subject doc:gcm ; rdf:predicate mgo:symbol ; rdf:object 'A/1' .",
+         "Claim: symbol of Global Compact: A/1"),
+        ("rel:it a mgo:Evidence ; mgo:source doc:guide ; mgo:locator 'Part > Council > paragraph 17' .",
+         "Guide, Part > Council > paragraph 17"),
+        ("rel:it a mgo:Cooperation .", "Cooperation: rel:it"),
+        ("rel:it a mgo:Cooperation ; mgo:participant o:a , o:b , o:c , o:d , o:iom .",
+         "Cooperation: a, b, c and 2 more"),
+    ],
+)  # fmt: skip
+def test_an_assertion_is_told_by_what_it_says(story: str, label: str) -> None:
+    assert told(story) == label
+
+
+def test_a_claim_about_an_assertion_tells_of_it() -> None:
+    story = """rel:it a mgo:Claim ; rdf:subject rel:dg ; rdf:predicate mgo:endDate ; rdf:object "2023"^^xsd:gYear .
+        rel:dg a mgo:PostTenure ; org:member person:ada ; mgo:post post:head ."""
+    assert told(story) == "Claim: end date of Post tenure: Ada as Director General of IOM: 2023"
+
+
+def test_a_label_stays_short() -> None:
+    label = told("rel:it a mgo:Evidence ; mgo:source doc:guide ; mgo:locator '" + "long way " * 50 + "' .")
+    assert len(label) == LONGEST
+    assert label.endswith("…")
+
+
+def test_entities_keep_their_own_labels() -> None:
+    assert labels(store_of(WORLD)) == []
+
+
+def test_the_order_of_the_data_makes_no_difference() -> None:
+    lines = [f"rel:r{n} a mgo:Cooperation ; mgo:participant o:p{n} , o:iom , person:ada .\n" for n in range(9)]
+    one, other = labels(store_of(WORLD + "".join(lines))), labels(store_of("".join(lines[::-1]) + WORLD))
+    assert one == other
+    assert {quad.graph_name for quad in one} == {LABELS}
+
+
+def test_every_assertion_and_evidence_of_the_real_graph_has_a_label(release_store: Store) -> None:
+    query = """PREFIX mgo: <https://w3id.org/migov/ontology/> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+        SELECT DISTINCT ?node WHERE { { ?node a mgo:Evidence } UNION { ?node mgo:evidence ?any }
+        MINUS { ?node rdfs:label ?label } }"""
+    assert [str(row["node"]) for row in release_store.query(query, use_default_graph_as_union=True)] == []
+
+
+def test_every_kind_of_assertion_has_a_pattern(release_store: Store) -> None:
+    query = """PREFIX mgo: <https://w3id.org/migov/ontology/> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+        SELECT DISTINCT ?kind WHERE { ?kind rdfs:subClassOf+ mgo:Assertion
+        FILTER NOT EXISTS { ?below rdfs:subClassOf ?kind } }"""
+    kinds = {row["kind"].value for row in release_store.query(query, use_default_graph_as_union=True)}
+    assert {compact(kind).removeprefix("mgo:") for kind in kinds} <= set(PATTERNS)
