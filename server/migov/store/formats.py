@@ -1,12 +1,12 @@
 """The formats a store writes: one key each, the kinds of result it can carry, and the care each one needs."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import pyoxigraph as ox
 
 from migov import errors
-from migov.store.interface import KINDS, Kind
+from migov.store.interface import Kind
 
 BINDINGS = {
     "json": ox.QueryResultsFormat.JSON,
@@ -14,7 +14,7 @@ BINDINGS = {
     "csv": ox.QueryResultsFormat.CSV,
     "tsv": ox.QueryResultsFormat.TSV,
 }
-# "SPARQL 1.1 Query Results CSV and TSV Formats" (section 1) cover SELECT only: an ASK has no CSV.
+# "SPARQL 1.1 Query Results CSV and TSV Formats", section 1, covers SELECT only: an ASK has no CSV.
 BOOLEAN = {key: BINDINGS[key] for key in ("json", "xml")}
 GRAPH = {
     "turtle": ox.RdfFormat.TURTLE,
@@ -24,12 +24,19 @@ GRAPH = {
     "trig": ox.RdfFormat.TRIG,
     "nquads": ox.RdfFormat.N_QUADS,
 }
-XML = frozenset({"xml", "rdfxml"})
-DATASETS = frozenset({"trig", "nquads", "jsonld"})
-"""Formats that keep the names of graphs."""
+DATASETS = frozenset({"trig", "nquads"})
+"""Formats in which a description keeps the names of graphs."""
 
+_XML = frozenset({"xml", "rdfxml"})
+_WITHOUT_XML = {"xml": ["json"], "rdfxml": [key for key in GRAPH if key != "rdfxml"]}
 # XML 1.0, production 2: these cannot stand in a document, not even as character references.
 _NO_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
+# Namespaces in XML, production 7: the engine writes a tag without local name where a property has none.
+_NO_NAME = re.compile(rb"<[^\s<>/]*:[\s/>]")
+_DECLARATION = re.compile(rb"@prefix ([^:]*): <[^>]*> \.\n")
+_PREFIX_USED = re.compile(rb"(?<![\w:.-])([A-Za-z][\w-]*):(?!//)")
+_TIDY_UP_TO = 2**18
+_Triples = Iterable[ox.Triple] | Iterable[ox.Quad]
 
 
 def available(kind: Kind) -> list[str]:
@@ -46,7 +53,7 @@ class Counted:
         self._parts: list[bytes] = []
 
     def write(self, part: bytes) -> int:
-        """Keep a copy of ``part``; raises ``ResultTooLarge`` when the whole would outgrow the limit."""
+        """Keep ``part``; raises ``ResultTooLarge`` when the whole would outgrow the limit."""
         self._left -= len(part)
         if self._left < 0:
             raise errors.ResultTooLarge(
@@ -63,3 +70,42 @@ class Counted:
     def body(self) -> bytes:
         """Return everything that was written."""
         return b"".join(self._parts)
+
+
+def write_solutions(result: ox.QuerySolutions | ox.QueryBoolean, key: str, limit: int) -> bytes:
+    """Write the rows of a SELECT or the answer of an ASK; raises ``ResultTooLarge`` and ``Unserialisable``."""
+    sink = Counted(limit)
+    result.serialize(sink, BINDINGS[key])
+    return _finished(sink.body(), key)
+
+
+def write_graph(triples: _Triples, key: str, limit: int, prefixes: Mapping[str, str]) -> bytes:
+    """Write triples or quads; raises ``ResultTooLarge`` and ``Unserialisable``."""
+    sink = Counted(limit)
+    ox.serialize(triples, sink, GRAPH[key], prefixes=dict(prefixes))
+    return _finished(sink.body(), key)
+
+
+def _finished(body: bytes, key: str) -> bytes:
+    if key in _XML:
+        if _NO_XML.search(body):
+            raise _not_in(key, "The result holds control characters, which XML 1.0 cannot carry.")
+        if key == "rdfxml" and _NO_NAME.search(body):
+            raise _not_in(key, "A property of the result ends in no XML name, so RDF/XML cannot carry it.")
+        # XML 1.0, 2.11: a parser reads a bare carriage return as a line feed, so it is written as a reference.
+        return body.replace(b"\r", b"&#xD;")
+    if key in ("turtle", "trig") and len(body) <= _TIDY_UP_TO:
+        return _tidy(body)
+    return body
+
+
+def _not_in(key: str, why: str) -> errors.Unserialisable:
+    others = _WITHOUT_XML[key]
+    return errors.Unserialisable(f"{why} Ask for {others[0]} instead.", available=others)
+
+
+def _tidy(body: bytes) -> bytes:
+    """Drop the declarations of prefixes that a short document does not use."""
+    end = max((match.end() for match in _DECLARATION.finditer(body)), default=0)
+    used = set(_PREFIX_USED.findall(body, end))
+    return _DECLARATION.sub(lambda match: match[0] if match[1] in used else b"", body[:end]) + body[end:]

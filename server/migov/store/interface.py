@@ -52,7 +52,7 @@ class Answer:
 
 @dataclass
 class Cancel:
-    """A handle that ends one running query from another thread; the query then raises ``Cancelled``."""
+    """A handle that ends one running query from another thread; the query then raises ``LimitExceeded``."""
 
     asked: bool = False
     _abort: Callable[[], None] | None = None
@@ -74,8 +74,8 @@ class Cancel:
 
 
 NO_BINDINGS: Mapping[str, Term] = MappingProxyType({})
-NO_DATASET = Dataset()
-NO_LIMITS_BEYOND_DEFAULTS = Limits()
+DEFAULT_DATASET = Dataset()
+DEFAULT_LIMITS = Limits()
 
 
 class Store(Protocol):
@@ -96,9 +96,9 @@ class Store(Protocol):
         text: str,
         formats: Mapping[Kind, str | None],
         *,
-        dataset: Dataset = NO_DATASET,
+        dataset: Dataset = DEFAULT_DATASET,
         bindings: Mapping[str, Term] = NO_BINDINGS,
-        limits: Limits = NO_LIMITS_BEYOND_DEFAULTS,
+        limits: Limits = DEFAULT_LIMITS,
         cancel: Cancel | None = None,
     ) -> Answer:
         """Run a SPARQL 1.1 query and return its whole result.
@@ -112,7 +112,7 @@ class Store(Protocol):
         """
 
     def describe(
-        self, iri: str, format: str, *, limits: Limits = NO_LIMITS_BEYOND_DEFAULTS, cancel: Cancel | None = None
+        self, iri: str, format: str, *, limits: Limits = DEFAULT_LIMITS, cancel: Cancel | None = None
     ) -> bytes:
         """Return all that is said of an entity, sorted, in a format of ``formats.GRAPH``.
 

@@ -1,0 +1,57 @@
+"""What a forked child does: answer one client's queries, one after the other, until either of them goes."""
+
+import os
+import socket
+from typing import Any
+
+import pyoxigraph as ox
+
+from migov import errors
+from migov.store import terms, wire
+from migov.store.describe import describe
+from migov.store.evaluate import evaluate
+from migov.store.interface import Dataset, Limits
+from migov.store.kernel import Confinement
+from migov.vocabulary import prefixes
+
+
+def serve(connection: socket.socket, graph: ox.Store, parent: int) -> None:
+    """Answer queries until the client hangs up, the store process has gone, or the child is worn."""
+    kernel = Confinement(connection)
+    while (request := wire.receive(connection)) and os.getppid() == parent:
+        header, body = request
+        if not kernel.arm(Limits(**header["limits"])):
+            return
+        reply, result = _answer(graph, header, body)
+        kernel.disarm()
+        reply["last"] = kernel.worn()
+        wire.send(connection, reply, result)
+        if reply["last"]:
+            return
+
+
+def _answer(graph: ox.Store, header: wire.Header, body: bytes) -> tuple[wire.Header, bytes]:
+    try:
+        return respond(graph, header, body)
+    except errors.MigovError as error:
+        return {"error": type(error).__name__, "detail": error.detail, "facts": error.facts}, b""
+    except MemoryError:
+        return {"error": "QueryMemory", "detail": "The query needs more memory than allowed.", "facts": {}}, b""
+
+
+def respond(graph: ox.Store, header: wire.Header, body: bytes) -> tuple[wire.Header, bytes]:
+    """Do what one request asks for; the header and body of the answer."""
+    limit = header["limits"]["result_bytes"]
+    if header["ask"] == "describe":
+        return {}, describe(graph, body.decode(), header["format"], limit, prefixes())
+    dataset: dict[str, Any] = header["dataset"]
+    answer = evaluate(
+        graph,
+        body.decode(),
+        header["formats"],
+        dataset=Dataset(tuple(dataset["default"]), tuple(dataset["named"])),
+        bindings={name: terms.from_json(term) for name, term in header["bindings"].items()},
+        result_bytes=limit,
+        prefixes=prefixes(),
+    )
+    return {"kind": answer.kind, "format": answer.format}, answer.body

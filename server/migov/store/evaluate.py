@@ -1,0 +1,98 @@
+"""Run one query on a loaded graph, with no thought of limits of time and memory: the child's kernel sees to those."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pyoxigraph as ox
+
+from migov import errors
+from migov.store import formats, guard, syntax
+from migov.store.interface import Answer, Dataset, Kind
+from migov.store.terms import Iri, Literal, Term
+
+
+def evaluate(
+    graph: ox.Store,
+    text: str,
+    accepted: Mapping[Kind, str | None],
+    *,
+    dataset: Dataset,
+    bindings: Mapping[str, Term],
+    result_bytes: int,
+    prefixes: Mapping[str, str],
+) -> Answer:
+    """Answer a query as ``Store.query`` promises."""
+    guard.check(text)
+    declared = {prefix: iri for prefix, iri in prefixes.items() if f"{prefix}:" in text}
+    options: dict[str, Any] = _dataset(text, dataset)
+    if bindings:
+        options["substitutions"] = {ox.Variable(name): _term(term) for name, term in bindings.items()}
+    try:
+        result = graph.query(text, prefixes=declared, **options)
+        return _write(result, accepted, result_bytes, prefixes)
+    except SyntaxError:
+        raise syntax.explain(text, declared) from None
+    except RuntimeError as error:
+        raise _unusable(str(error)) from None
+    except OSError:  # the child may open nothing, so only SERVICE can end here
+        raise errors.QueryRefused("Federation is off: SERVICE is not answered here.") from None
+
+
+def _write(
+    result: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples,
+    accepted: Mapping[Kind, str | None],
+    result_bytes: int,
+    prefixes: Mapping[str, str],
+) -> Answer:
+    if isinstance(result, ox.QueryTriples):
+        key = _chosen("graph", accepted)
+        return Answer("graph", key, formats.write_graph(result, key, result_bytes, prefixes))
+    kind: Kind = "boolean" if isinstance(result, ox.QueryBoolean) else "bindings"
+    key = _chosen(kind, accepted)
+    return Answer(kind, key, formats.write_solutions(result, key, result_bytes))
+
+
+def _chosen(kind: Kind, accepted: Mapping[Kind, str | None]) -> str:
+    key = accepted.get(kind)
+    available = formats.available(kind)
+    if key not in available:
+        form = {"bindings": "SELECT", "boolean": "ASK", "graph": "CONSTRUCT or DESCRIBE"}[kind]
+        raise errors.NotAcceptable(
+            f"The result of {form} comes as {', '.join(available)}.", kind=kind, available=available
+        )
+    return key
+
+
+def _dataset(text: str, dataset: Dataset) -> dict[str, Any]:
+    if dataset:
+        try:
+            return {
+                "default_graph": [ox.NamedNode(iri) for iri in dataset.default],
+                "named_graphs": [ox.NamedNode(iri) for iri in dataset.named],
+            }
+        except ValueError as error:
+            raise errors.BadRequest(f"The name of a graph is not an IRI: {error}.") from None
+    # The engine's union switch would override FROM (SPARQL 1.1, 13.2), so it is off where the query has its own.
+    return {"use_default_graph_as_union": not guard.has_dataset_clause(text)}
+
+
+def _term(term: Term) -> ox.NamedNode | ox.Literal:
+    try:
+        match term:
+            case Iri(value):
+                return ox.NamedNode(value)
+            case Literal(value, language, datatype):
+                kind = ox.NamedNode(datatype) if datatype and not language else None
+                return ox.Literal(value, language=language, datatype=kind)
+    except ValueError as error:
+        raise errors.BadRequest(f"A value for the query is malformed: {error}.") from None
+    raise errors.BadRequest("A blank node cannot be bound: it means nothing outside its own result.")
+
+
+def _unusable(complaint: str) -> errors.MigovError:
+    if "custom function" in complaint:
+        return errors.QuerySyntax(f"The function {complaint.partition('<')[2].partition('>')[0]} is not known here.")
+    if "does not contains variable" in complaint:
+        variable = complaint.partition("variable ")[2].partition(" ")[0]
+        return errors.BadRequest(f"A value was given for {variable}, but the query does not select {variable}.")
+    return errors.QuerySyntax(f"The engine cannot run this query: {complaint}")

@@ -1,0 +1,129 @@
+"""A linear scan of query text that turns away what would overrun the engine's recursive parser.
+
+The scan skips strings, IRIs and comments, and counts what is left. It is no judge of grammar or of safety: text that
+passes is still only parsed inside a child. It exists so that the usual mistake gets an answer that explains itself.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from migov import errors
+from migov.settings import DEFAULTS
+
+# SPARQL 1.1, section 19.8: the terminals that matter here, most specific first. Possessive, so never quadratic.
+_TOKEN = re.compile(
+    r'''
+      (?P<space>   \s++ | \#[^\r\n]*+ )
+    | (?P<string>  """(?:[^"\\]|\\.|"(?!""))*+""" | \'\'\'(?:[^'\\]|\\.|'(?!''))*+\'\'\'
+                 | "(?:[^"\\\r\n]|\\.)*+" | '(?:[^'\\\r\n]|\\.)*+' )
+    | (?P<iri>     <[^<>"{}|^`\x00-\x20]*+> )
+    | (?P<variable> [?$]\w++ )
+    | (?P<number>  \d++(?:\.\d++)?+(?:[eE][+-]?\d++)?+ )
+    | (?P<name>    (?:[^\W\d_](?:[\w·.-]*+(?<![.]))?|_)?+ : (?:[\w:%·-]|\\.|\.(?=[\w:%·\\-]))*+ )
+    | (?P<word>    [^\W\d]\w*+ )
+    | (?P<tag>     @[A-Za-z]++(?:-[A-Za-z0-9]++)*+ )
+    | (?P<open>    <<\(? | [({\[] )
+    | (?P<close>   \)?>> | [)}\]] )
+    | (?P<mark>    [.;,] )
+    | (?P<operator> \^\^ | && | \|\| | [<>!]= | . )
+    ''',
+    re.VERBOSE | re.DOTALL,
+)
+_OPERANDS = frozenset({"string", "iri", "variable", "number", "name", "tag", "close"})
+_UNCOUNTED = frozenset({"close", "mark"})
+_ABSOLUTE = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*://")
+_HIDING = re.compile(r"[('#]")
+
+
+class Token(NamedTuple):
+    """A terminal: its kind (a group of the grammar above), its text, and where it starts."""
+
+    kind: str
+    text: str
+    start: int
+
+
+class Block(NamedTuple):
+    """An open bracket, and whether it opens the rows of a VALUES clause."""
+
+    bracket: str
+    data: bool
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """Cut text into terminals, in linear time; white space and comments are left out. Never raises."""
+    for match in _TOKEN.finditer(text):
+        if match.lastgroup != "space":
+            yield Token(match.lastgroup or "", match.group(), match.start())
+
+
+def place(text: str, offset: int) -> dict[str, int]:
+    """Return the line and column, both from 1, of a character."""
+    return {"line": text.count("\n", 0, offset) + 1, "column": offset - text.rfind("\n", 0, offset)}
+
+
+def has_dataset_clause(text: str) -> bool:
+    """Tell whether a query has FROM or FROM NAMED: in SPARQL the bare word stands nowhere else."""
+    return "from" in text.lower() and any(
+        token.kind == "word" and token.text.lower() == "from" for token in tokens(text)
+    )
+
+
+def check(text: str, nesting: int = int(DEFAULTS["query_nesting"]), terms: int = int(DEFAULTS["query_terms"])) -> None:
+    """Raise ``QueryTooComplex`` with line and column when brackets nest too deep or terms are too many.
+
+    The rows of VALUES are free: data is read in a loop, not by recursion.
+    """
+    brackets = sum(map(text.count, ("(", "{", "[", "<<")))
+    if brackets <= nesting and len(text) <= terms:
+        return  # fewer characters than terms allowed: most queries of people end here
+    _walk(text, nesting, terms)
+
+
+def _walk(text: str, nesting: int, terms: int) -> None:
+    stack: list[Block] = []
+    counted = 0
+    heading = False  # between VALUES and its rows
+    before = ""
+    for token in tokens(text):
+        inside = stack[-1] if stack else Block("", False)
+        if token.kind == "open":
+            stack.append(Block(token.text[0], inside.data and token.text == "(" or heading and token.text == "{"))
+            heading = heading and token.text == "("
+            if len(stack) > nesting:
+                raise _too(text, token, f"Brackets are nested more than {nesting} deep.", nesting, "levels")
+        elif token.kind == "close":
+            _close(stack, token.text[-1])
+        elif token.kind == "iri" and inside == Block("(", False) and before in _OPERANDS:
+            _refuse_riddle(text, token)
+        elif token.kind == "word":
+            heading = token.text.upper() == "VALUES"
+        counted += token.kind not in _UNCOUNTED and not inside.data
+        if counted > terms:
+            raise _too(text, token, f"The query has more than {terms:,} terms.", terms, "terms")
+        before = "name" if token.text in ("true", "false") else token.kind
+
+
+def _close(stack: list[Block], bracket: str) -> None:
+    """Take brackets off the stack down to the partner of this one; a stray one closes nothing."""
+    partner = {")": "(", "}": "{", "]": "[", ">": "<"}[bracket]
+    for depth in range(len(stack) - 1, -1, -1):
+        if stack[depth].bracket == partner:
+            del stack[depth:]
+            return
+        if bracket != "}" and stack[depth].bracket == "{":
+            return
+
+
+def _refuse_riddle(text: str, token: Token) -> None:
+    """Refuse ``?a<((…>``: an IRI to the standard, a comparison with brackets to the engine."""
+    if _HIDING.search(token.text) and not _ABSOLUTE.match(token.text):
+        place_ = place(text, token.start)
+        raise errors.QueryTooComplex("Put a space after “<” here: it reads as an IRI and as a comparison.", **place_)
+
+
+def _too(text: str, token: Token, what: str, limit: int, unit: str) -> errors.QueryTooComplex:
+    place_ = place(text, token.start)
+    where = f"line {place_['line']}, column {place_['column']}"
+    return errors.QueryTooComplex(f"{what} The limit is passed at {where}.", limit=limit, unit=unit, **place_)

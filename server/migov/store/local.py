@@ -1,0 +1,233 @@
+"""The local store: a pool of connections to the store process, each with a child of its own behind it."""
+
+import json
+import os
+import select
+import signal
+import socket
+import time
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from threading import BoundedSemaphore, Lock
+
+from migov import errors
+from migov.store import terms, wire
+from migov.store.interface import (
+    DEFAULT_DATASET,
+    DEFAULT_LIMITS,
+    NO_BINDINGS,
+    Answer,
+    Cancel,
+    Dataset,
+    Kind,
+    Limits,
+)
+from migov.store.process import STATUS
+from migov.store.terms import Term
+
+_HELLO_SECONDS = 5.0
+_GRACE_SECONDS = 2.0
+"""How long beyond its deadline a child may be silent (it is ended by the kernel, so only a stopped one is)."""
+_TIMEOUTS = {signal.SIGALRM, signal.SIGXCPU}
+
+
+class Gone(Exception):
+    """The child ended before its answer was whole. ``status`` is its wait status; None when the parent is gone too."""
+
+    def __init__(self, status: int | None, sent: bool) -> None:
+        super().__init__(status)
+        self.status = status
+        self.signal = signal.Signals(os.WTERMSIG(status)) if status and os.WIFSIGNALED(status) else None
+        # A child that was told to end, or found its parent gone, had not begun.
+        self.fruitless = not sent or not status or self.signal == signal.SIGTERM
+
+
+class Connection:
+    """One connection, the child behind it, and the pipe that tells how the child ended."""
+
+    def __init__(self, path: Path, seconds: float = _HELLO_SECONDS) -> None:
+        """Connect; raises ``StoreUnavailable`` when the store process does not answer in time."""
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self._socket.settimeout(seconds)
+        try:
+            self._socket.connect(str(path))
+            hello, pipes, _, _ = socket.recv_fds(self._socket, 4096, 1)
+            self.generation: str = json.loads(hello)["generation"]
+            (self._status,) = pipes
+        except (OSError, ValueError):
+            self._socket.close()
+            raise errors.StoreUnavailable("The query engine does not answer; it is being restarted.") from None
+
+    def ask(self, header: wire.Header, body: bytes, seconds: float) -> tuple[wire.Header, bytes]:
+        """Send a request and wait for its answer; raises ``Gone``, and TimeoutError after ``seconds``."""
+        self._socket.settimeout(seconds)
+        sent = False
+        try:
+            wire.send(self._socket, header, body)
+            sent = True
+            answer = wire.receive(self._socket)
+        except ConnectionError:
+            answer = None
+        if answer is None:
+            raise Gone(self._end(), sent)
+        return answer
+
+    def _end(self) -> int | None:
+        """Wait for the parent's word on how the child ended."""
+        readable = select.select([self._status], [], [], _GRACE_SECONDS)[0]
+        data = os.read(self._status, STATUS.size) if readable else b""
+        return int(STATUS.unpack(data)[0]) if data else None
+
+    def abort(self) -> None:
+        """Hang up, from any thread: the child's query ends, and ``ask`` with it."""
+        self._socket.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        """Hang up and give back both descriptors."""
+        self._socket.close()
+        os.close(self._status)
+
+
+class LocalStore:
+    """A ``Store`` over the socket of a store process; it survives the restart of that process.
+
+    At most ``connections`` queries run at once; a further one waits for its deadline, then ``TooBusy`` is raised.
+    Make one in each process that needs one: a pool must not be carried over a fork.
+    """
+
+    def __init__(self, path: Path | str, connections: int = 8) -> None:
+        self._path = Path(path)
+        self._free = BoundedSemaphore(connections)
+        self._idle: list[Connection] = []
+        self._lock = Lock()
+        self._generation: str | None = None
+
+    @property
+    def generation(self) -> str | None:
+        """The SHA-256 of the N-Quads file behind the latest connection; None before the first."""
+        return self._generation
+
+    def ready(self) -> bool:
+        """Tell whether the store process takes connections now; waits one second at most."""
+        try:
+            connection = Connection(self._path, seconds=1.0)
+        except errors.StoreUnavailable:
+            return False
+        self._generation = connection.generation
+        connection.close()
+        return True
+
+    def close(self) -> None:
+        """Close the idle connections; the store stays usable."""
+        with self._lock:
+            idle, self._idle = self._idle, []
+        for connection in idle:
+            connection.close()
+
+    def query(
+        self,
+        text: str,
+        formats: Mapping[Kind, str | None],
+        *,
+        dataset: Dataset = DEFAULT_DATASET,
+        bindings: Mapping[str, Term] = NO_BINDINGS,
+        limits: Limits = DEFAULT_LIMITS,
+        cancel: Cancel | None = None,
+    ) -> Answer:
+        """Run a query in a child; see ``Store.query``."""
+        header = {
+            "ask": "query",
+            "formats": dict(formats),
+            "dataset": asdict(dataset),
+            "bindings": {name: terms.to_json(term) for name, term in bindings.items()},
+        }
+        reply, body = self._exchange(header, text, limits, cancel)
+        return Answer(reply["kind"], reply["format"], body)
+
+    def describe(
+        self, iri: str, format: str, *, limits: Limits = DEFAULT_LIMITS, cancel: Cancel | None = None
+    ) -> bytes:
+        """Describe an entity in a child; see ``Store.describe``."""
+        return self._exchange({"ask": "describe", "format": format}, iri, limits, cancel)[1]
+
+    def rows(self, text: str, /, **bindings: Term) -> list[dict[str, Term]]:
+        """Run a SELECT of our own; see ``Store.rows``."""
+        solutions = json.loads(self.query(text, {"bindings": "json"}, bindings=bindings).body)["results"]["bindings"]
+        return [{name: terms.from_json(term) for name, term in solution.items()} for solution in solutions]
+
+    def _exchange(
+        self, header: wire.Header, text: str, limits: Limits, cancel: Cancel | None
+    ) -> tuple[wire.Header, bytes]:
+        try:
+            body = text.encode()
+        except UnicodeEncodeError as error:
+            raise errors.QuerySyntax(f"Half a character (a surrogate) at offset {error.start}.") from None
+        if not self._free.acquire(timeout=limits.deadline):
+            raise errors.TooBusy("All places are taken by other queries.", retry_after=1)
+        try:
+            reply, result = self._ask({**header, "limits": asdict(limits)}, body, limits, cancel or Cancel())
+        finally:
+            self._free.release()
+        if "error" in reply:
+            raise getattr(errors, reply["error"])(reply["detail"], **reply["facts"])
+        return reply, result
+
+    def _ask(self, header: wire.Header, body: bytes, limits: Limits, cancel: Cancel) -> tuple[wire.Header, bytes]:
+        """Try a pooled connection, then a fresh one: the store process may have been restarted in between."""
+        with self._lock:
+            pooled = self._idle.pop() if self._idle else None
+        if pooled:
+            try:
+                return self._ask_one(pooled, header, body, limits, cancel)
+            except Gone as gone:
+                if not gone.fruitless or cancel.asked:
+                    raise _verdict(gone, limits, cancel) from None
+                self.close()
+        connection = Connection(self._path)
+        self._generation = connection.generation
+        try:
+            return self._ask_one(connection, header, body, limits, cancel)
+        except Gone as gone:
+            raise _verdict(gone, limits, cancel) from None
+
+    def _ask_one(
+        self, connection: Connection, header: wire.Header, body: bytes, limits: Limits, cancel: Cancel
+    ) -> tuple[wire.Header, bytes]:
+        keep = False
+        try:
+            cancel.watch(connection.abort)
+            reply, result = connection.ask(header, body, limits.deadline + _GRACE_SECONDS)
+            keep = not reply.pop("last")
+        except TimeoutError:
+            raise _timeout(limits) from None
+        finally:
+            cancel.watch(None)
+            if keep and not cancel.asked:
+                with self._lock:
+                    self._idle.append(connection)
+            else:
+                connection.close()
+        return reply, result
+
+
+def _timeout(limits: Limits) -> errors.QueryTimeout:
+    return errors.QueryTimeout(
+        f"The query was ended at its deadline of {limits.deadline:g} seconds.", limit=limits.deadline, unit="seconds"
+    )
+
+
+def _verdict(gone: Gone, limits: Limits, cancel: Cancel) -> errors.LimitExceeded:
+    """Say why there is no answer, from what the parent reported of its child."""
+    if cancel.asked:
+        return errors.LimitExceeded("The query was ended because nobody waits for it any more.")
+    if gone.signal in _TIMEOUTS:
+        return _timeout(limits)
+    if gone.fruitless:
+        return errors.StoreUnavailable("The query engine was restarted; ask again.")
+    reason = gone.signal.name if gone.signal else "an error of the engine"
+    return errors.QueryMemory(
+        f"The query was ended because it used more than {limits.child_memory:,} bytes or broke the engine ({reason}).",
+        limit=limits.child_memory,
+        unit="bytes",
+    )
