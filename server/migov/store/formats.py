@@ -1,12 +1,17 @@
 """The formats a store writes: one key each, the kinds of result it can carry, and the care each one needs."""
 
+import io
 import re
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
 from migov import errors
 from migov.store.interface import Kind
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 BINDINGS = {
     "json": ox.QueryResultsFormat.JSON,
@@ -41,49 +46,40 @@ _Triples = Iterable[ox.Triple] | Iterable[ox.Quad]
 
 def available(kind: Kind) -> list[str]:
     """Return the keys of the formats that can carry this kind of result."""
-    return list({"bindings": BINDINGS, "boolean": BOOLEAN, "graph": GRAPH}[kind])
+    return list(GRAPH if kind == "graph" else BOOLEAN if kind == "boolean" else BINDINGS)
 
 
-class Counted:
-    """A byte sink that refuses to grow beyond its limit."""
+class Counted(io.BytesIO):
+    """A buffer that refuses to grow beyond its limit."""
 
     def __init__(self, limit: int) -> None:
+        super().__init__()
         self._limit = limit
-        self._left = limit
-        self._parts: list[bytes] = []
 
-    def write(self, part: bytes) -> int:
-        """Keep ``part``; raises ``ResultTooLarge`` when the whole would outgrow the limit."""
-        self._left -= len(part)
-        if self._left < 0:
+    def write(self, part: "ReadableBuffer", /) -> int:
+        """Append ``part``; raises ``ResultTooLarge`` when the whole would outgrow the limit."""
+        written = super().write(part)
+        if self.tell() > self._limit:
             raise errors.ResultTooLarge(
                 f"The result is larger than {self._limit:,} bytes. Ask for fewer rows with LIMIT, or take the dump.",
                 limit=self._limit,
                 unit="bytes",
             )
-        self._parts.append(part)
-        return len(part)
-
-    def flush(self) -> None:
-        """Do nothing: there is nothing behind the sink."""
-
-    def body(self) -> bytes:
-        """Return everything that was written."""
-        return b"".join(self._parts)
+        return written
 
 
 def write_solutions(result: ox.QuerySolutions | ox.QueryBoolean, key: str, limit: int) -> bytes:
     """Write the rows of a SELECT or the answer of an ASK; raises ``ResultTooLarge`` and ``Unserialisable``."""
     sink = Counted(limit)
     result.serialize(sink, BINDINGS[key])
-    return _finished(sink.body(), key)
+    return _finished(sink.getvalue(), key)
 
 
 def write_graph(triples: _Triples, key: str, limit: int, prefixes: Mapping[str, str]) -> bytes:
     """Write triples or quads; raises ``ResultTooLarge`` and ``Unserialisable``."""
     sink = Counted(limit)
     ox.serialize(triples, sink, GRAPH[key], prefixes=dict(prefixes))
-    return _finished(sink.body(), key)
+    return _finished(sink.getvalue(), key)
 
 
 def _finished(body: bytes, key: str) -> bytes:

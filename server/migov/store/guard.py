@@ -89,7 +89,8 @@ def _walk(text: str, nesting: int, terms: int) -> None:
     for token in tokens(text):
         inside = stack[-1] if stack else Block("", False)
         if token.kind == "open":
-            stack.append(Block(token.text[0], inside.data and token.text == "(" or heading and token.text == "{"))
+            data = inside.data if token.text == "(" else heading and token.text == "{"
+            stack.append(Block(token.text[0], data))
             heading = heading and token.text == "("
             if len(stack) > nesting:
                 raise _too(text, token, f"Brackets are nested more than {nesting} deep.", nesting, "levels")

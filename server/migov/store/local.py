@@ -5,7 +5,6 @@ import os
 import select
 import signal
 import socket
-import time
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -23,7 +22,6 @@ from migov.store.interface import (
     Kind,
     Limits,
 )
-from migov.store.process import STATUS
 from migov.store.terms import Term
 
 _HELLO_SECONDS = 5.0
@@ -76,8 +74,8 @@ class Connection:
     def _end(self) -> int | None:
         """Wait for the parent's word on how the child ended."""
         readable = select.select([self._status], [], [], _GRACE_SECONDS)[0]
-        data = os.read(self._status, STATUS.size) if readable else b""
-        return int(STATUS.unpack(data)[0]) if data else None
+        data = os.read(self._status, wire.STATUS.size) if readable else b""
+        return int(wire.STATUS.unpack(data)[0]) if data else None
 
     def abort(self) -> None:
         """Hang up, from any thread: the child's query ends, and ``ask`` with it."""

@@ -5,6 +5,7 @@ connection goes a pipe on which the parent, who alone knows, tells how the child
 """
 
 import argparse
+import contextlib
 import gc
 import hashlib
 import json
@@ -13,7 +14,6 @@ import resource
 import select
 import signal
 import socket
-import struct
 import sys
 import traceback
 from pathlib import Path
@@ -22,15 +22,14 @@ from typing import NoReturn
 import pyoxigraph as ox
 
 from migov import errors
-from migov.store import child, syntax
+from migov.store import child, syntax, wire
 from migov.store.evaluate import evaluate
 from migov.store.formats import BINDINGS, GRAPH
-from migov.store.interface import Dataset
+from migov.store.interface import Dataset, Kind
 from migov.vocabulary import prefixes
 
 MOST_CHILDREN = 64
 """Connections at once; further ones wait in the kernel's backlog."""
-STATUS = struct.Struct("!i")
 _BLOCKED = {signal.SIGTERM, signal.SIGINT, signal.SIGCHLD}
 
 
@@ -83,11 +82,12 @@ class Parent:
 
     def _wait(self, seconds: float | None) -> None:
         """Wait for a connection, or the death of a child; take one connection."""
-        reading = [self._awake] if len(self._children) >= MOST_CHILDREN else [self._awake, self._listener]
-        ready = select.select(reading, [], [], seconds)[0]
+        door = self._listener.fileno()
+        watched = [self._awake, door] if len(self._children) < MOST_CHILDREN else [self._awake]
+        ready = select.select(watched, [], [], seconds)[0]
         if self._awake in ready:
             os.read(self._awake, 4096)
-        if self._listener in ready:
+        if door in ready:
             try:
                 connection = self._listener.accept()[0]
             except OSError:  # the client left the backlog
@@ -117,10 +117,8 @@ class Parent:
             if pid == 0:
                 return
             writing = self._children.pop(pid)
-            try:
-                os.write(writing, STATUS.pack(status))
-            except BrokenPipeError:  # the client had left before
-                pass
+            with contextlib.suppress(BrokenPipeError):  # the client may have left before
+                os.write(writing, wire.STATUS.pack(status))
             os.close(writing)
 
     def _close(self) -> None:
@@ -172,8 +170,8 @@ def _warm(graph: ox.Store) -> None:
     """Load all that children need later: they cannot open files."""
     for form, keys in (("SELECT * {} ", BINDINGS), ("CONSTRUCT WHERE {}", GRAPH)):
         for key in keys:
-            formats = {"bindings": key, "graph": key}
-            evaluate(graph, form, formats, dataset=Dataset(), bindings={}, result_bytes=10**4, prefixes=prefixes())
+            accepted: dict[Kind, str | None] = {"bindings": key, "graph": key}
+            evaluate(graph, form, accepted, dataset=Dataset(), bindings={}, result_bytes=10**4, prefixes=prefixes())
     syntax.explain("SELECT", {})
     gc.collect()
     gc.freeze()  # so that collections in a child do not copy the parent's pages

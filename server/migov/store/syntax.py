@@ -13,7 +13,7 @@ import pyoxigraph as ox
 from migov import errors
 from migov.store import guard
 
-_UPDATES = frozenset("INSERT DELETE LOAD CLEAR DROP CREATE ADD MOVE COPY WITH".split())
+_UPDATES = frozenset(["INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"])
 _COMPLAINT = re.compile(r"error at (\d+):(\d+): expected (.*)", re.DOTALL)
 _SYMBOL = re.compile(r'"([^"\s\w\\]{1,2})"')
 _GAP = " " * 32  # longer than any keyword of SPARQL

@@ -7,6 +7,9 @@ from typing import Any
 
 _LENGTHS = struct.Struct("!IQ")
 
+STATUS = struct.Struct("!i")
+"""How the parent tells, on the pipe that came with its greeting, the wait status of a child that ended."""
+
 Header = dict[str, Any]
 
 
