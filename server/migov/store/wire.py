@@ -1,4 +1,7 @@
-"""Frames between a client and its child: two lengths, a JSON header, a body of raw bytes."""
+"""Frames between a client and its child: two lengths, a JSON header, a body of raw bytes.
+
+Client and child take turns, so what is there to be read is never more than one frame.
+"""
 
 import json
 import socket
@@ -6,6 +9,7 @@ import struct
 from typing import Any
 
 _LENGTHS = struct.Struct("!IQ")
+_SMALL = 2**16
 
 STATUS = struct.Struct("!i")
 """How the parent tells, on the pipe that came with its greeting, the wait status of a child that ended."""
@@ -17,7 +21,7 @@ def send(connection: socket.socket, header: Header, body: bytes = b"") -> None:
     """Send one frame; raises OSError when the other end is gone."""
     head = json.dumps(header).encode()
     start = _LENGTHS.pack(len(head), len(body)) + head
-    if len(body) < 2**16:  # one system call for the usual small answer
+    if len(body) < _SMALL:  # one system call for the usual small answer
         connection.sendall(start + body)
     else:
         connection.sendall(start)
@@ -26,28 +30,30 @@ def send(connection: socket.socket, header: Header, body: bytes = b"") -> None:
 
 def receive(connection: socket.socket) -> tuple[Header, bytes] | None:
     """Receive one frame; None when the other end closed before the frame was whole."""
-    lengths = _exactly(connection, _LENGTHS.size)
-    if lengths is None:
-        return None
-    head_size, body_size = _LENGTHS.unpack(lengths)
-    head = _exactly(connection, head_size)
-    body = _exactly(connection, body_size)
-    if head is None or body is None:
-        return None
-    header: Header = json.loads(head)
-    return header, body
+    data = connection.recv(_SMALL)
+    while len(data) < _LENGTHS.size:
+        more = connection.recv(_SMALL)
+        if not more:
+            return None
+        data += more
+    head_size, body_size = _LENGTHS.unpack_from(data)
+    end = _LENGTHS.size + head_size
+    if len(data) < end + body_size:
+        data = _whole(connection, data, end + body_size)
+        if not data:
+            return None
+    header: Header = json.loads(data[_LENGTHS.size : end])
+    return header, data[end:]
 
 
-def _exactly(connection: socket.socket, size: int) -> bytes | None:
-    data = connection.recv(size) if size else b""
-    if len(data) == size:
-        return data
+def _whole(connection: socket.socket, start: bytes, size: int) -> bytes:
+    """Read on until there are ``size`` bytes; nothing when the other end closes before."""
     buffer = bytearray(size)
-    buffer[: len(data)] = data
-    view, at = memoryview(buffer), len(data)
+    buffer[: len(start)] = start
+    view, at = memoryview(buffer), len(start)
     while at < size:
         count = connection.recv_into(view[at:])
         if not count:
-            return None
+            return b""
         at += count
     return bytes(buffer)
