@@ -1,0 +1,97 @@
+"""The web application: one release of the graph as pages, linked data and a SPARQL endpoint."""
+
+import hashlib
+from datetime import date
+from pathlib import Path
+
+from flask import Flask
+
+from migov import __version__
+from migov.graph.release import Release
+from migov.store import Store
+from migov.web import (
+    catalogue,
+    dump,
+    entity,
+    guide,
+    negotiation,
+    ontology,
+    problem,
+    representation,
+    sparql,
+    wording,
+    words,
+)
+from migov.web.addresses import Addresses
+from migov.web.reader import Reader
+from migov.web.site import NAME, Config, Site
+
+BLUEPRINTS = (
+    catalogue.blueprint,
+    dump.blueprint,
+    entity.blueprint,
+    guide.blueprint,
+    ontology.blueprint,
+    sparql.blueprint,
+)
+NAVIGATION = (
+    ("Browse", "/browse"),
+    ("Sources", "/sources"),
+    ("Ontology", "/page/ontology"),
+    ("SPARQL", "/sparql"),
+    ("Downloads", "/dump/"),
+    ("How we know", "/about"),
+)
+
+
+def create_app(store: Store, release: Release, config: Config | None = None) -> Flask:
+    """Return the WSGI application for one release; it keeps nothing between requests but what the release fixes."""
+    config = config or Config()
+    addresses = Addresses(release.manifest.base, config.public_url)
+    app = Flask(__name__, static_folder=None)
+    app.url_map.strict_slashes = False
+    app.config["MAX_CONTENT_LENGTH"] = config.body_bytes
+    app.config["MAX_FORM_MEMORY_SIZE"] = config.body_bytes
+    site = Site(store, release, config, addresses, Reader(store, release.manifest.base))
+    app.extensions[NAME] = site
+    app.extensions["migov.suggest"] = lambda words: site.find(words, 5)
+    representation.init_app(app)
+    problem.init_app(app, addresses)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    _dress(app, site)
+    return app
+
+
+def _dress(app: Flask, site: Site) -> None:
+    """Give the templates what they all use."""
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters |= {
+        "date": wording.date,
+        "number": lambda value: wording.number(str(value)),
+        "sentence": words.sentence_case,
+    }
+    app.jinja_env.globals |= {
+        "link": site.addresses.link,
+        "absolute": site.addresses.absolute,
+        "page_of": site.addresses.href,
+        "counted": wording.counted,
+        "local": words.local,
+        "navigation": NAVIGATION,
+        "release": site.release,
+        "release_date": _release_date(site.release),
+        "version": __version__,
+        "formats": negotiation.GRAPH_FORMATS,
+        "style": f"/static/site.css?v={style_digest()}",
+    }
+
+
+def _release_date(release: Release) -> str:
+    created = release.manifest.created
+    return wording.date(date.fromisoformat(created[:10]).isoformat()) if created else ""
+
+
+def style_digest() -> str:
+    """The first digits of the style sheet's digest: its address changes when it does."""
+    sheet = Path(__file__).with_name("static") / "site.css"
+    return hashlib.sha256(sheet.read_bytes()).hexdigest()[:12]

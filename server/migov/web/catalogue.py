@@ -1,0 +1,175 @@
+"""Ways in: the home page, search, the index of classes and their individuals, and the list of sources."""
+
+import json
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, render_template, request
+
+from migov import errors
+from migov.store import Iri, Term
+from migov.web import library, representation, words
+from migov.web.entity import acceptable
+from migov.web.negotiation import HTML, JSON
+from migov.web.reader import Names, Row
+from migov.web.record import Value
+from migov.web.representation import Link
+from migov.web.site import Site, site
+from migov.web.terms import Entry
+
+blueprint = Blueprint("catalogue", __name__)
+PER_PAGE = 200
+HITS = 50
+HIGHLIGHTS = ("IntergovernmentalOrganisation", "Document", "Organ", "PostTenure", "Observation", "Activity")
+
+
+def html_page(here: Site, path: str, body: str, *, negotiated: bool = False) -> Response:
+    """A page with its canonical address."""
+    links = [Link(here.addresses.absolute(path), "canonical")]
+    return representation.respond(body.encode(), HTML, here.release.id, links=links, negotiated=negotiated)
+
+
+@blueprint.get("/")
+def home() -> Response:
+    """What this is, how much there is of it, and where to start."""
+    here = site()
+    body = render_template(
+        "home.html",
+        path="/",
+        groups=class_groups(here),
+        sources=sources_of(here),
+        questions=library.questions(here.reader)[:6],
+        statements=total(here, "Assertion"),
+    )
+    return html_page(here, "/", body)
+
+
+@blueprint.get("/search")
+def search() -> Response:
+    """Entities by any name they have, for people and for programs."""
+    here = site()
+    text = single("q")
+    form = acceptable((HTML, JSON))
+    hits = here.find(text, HITS)
+    if form is JSON:
+        found = [{"iri": h.iri, "label": h.label, "matched": h.matched, "kind": h.kind} for h in hits]
+        body = json.dumps({"query": text, "results": found}, ensure_ascii=False, indent=1).encode()
+        return representation.respond(body, JSON, here.release.id, negotiated=True)
+    rows = [(hit, here.addresses.href(hit.iri)) for hit in hits]
+    path = f"/search?{urlencode({'q': text})}" if text else "/search"
+    return html_page(here, path, render_template("search.html", text=text, rows=rows, path=path), negotiated=True)
+
+
+def single(name: str) -> str:
+    """The one value of a query parameter, '' when it is not there; given twice it is an error."""
+    values = request.args.getlist(name)
+    if len(values) > 1:
+        raise errors.BadRequest(f"The parameter {name} is given {len(values)} times; give it once.")
+    return values[0].strip() if values else ""
+
+
+def page_number() -> int:
+    """The page asked for, from 1."""
+    text = single("page") or "1"
+    if not (text.isascii() and text.isdigit() and 0 < int(text[:9]) < 10**8):
+        raise errors.BadRequest(f"page counts from 1, in digits; {text[:20]!r} does not.")
+    return int(text)
+
+
+def total(here: Site, name: str) -> int:
+    """How many individuals a class has, its subclasses' included, as far as the manifest counts."""
+    counts = here.release.manifest.counts
+    target = here.addresses.iri(f"ontology/{name}")
+    below = sum(n for iri, n in counts.items() if target in here.reader.ancestors(iri))
+    return max(below, counts.get(target, 0))
+
+
+def class_groups(here: Site) -> list[tuple[str, list[Entry]]]:
+    """Classes with counts, by what they are: things, assertions, and the rest."""
+    assertion = here.addresses.iri("ontology/Assertion")
+    groups: dict[str, list[Entry]] = {"Things": [], "Statements": [], "Behind them": []}
+    for row in here.reader.rows("classes"):
+        iri = row["class"].value
+        group = "Statements" if assertion in {iri, *here.reader.ancestors(iri)} else _other_group(here, iri)
+        label = words.plural(words.sentence_case(here.reader.term_label(iri)), words.local(iri))
+        groups[group].append(Entry(label, here.addresses.link(f"/browse/{words.local(iri)}"), int(row["n"].value)))
+    return [(heading, entries) for heading, entries in groups.items() if entries]
+
+
+_BEHIND = {"owl", "rdf-schema", "22-rdf-syntax-ns", "skos", "void", "dcat", "prov"}
+
+
+def _other_group(here: Site, iri: str) -> str:
+    behind = any(f"/{part}#" in iri for part in _BEHIND) or words.local(iri) in {"Evidence", "Indicator"}
+    return "Behind them" if behind else "Things"
+
+
+@blueprint.get("/browse")
+def browse() -> Response:
+    """Every class with its number of individuals."""
+    here = site()
+    body = render_template("browse.html", groups=class_groups(here), path="/browse")
+    return html_page(here, "/browse", body)
+
+
+@blueprint.get("/browse/<name>")
+def individuals(name: str) -> Response:
+    """The individuals of a class by name, a page at a time."""
+    here = site()
+    iri = class_called(here, name)
+    number = page_number()
+    rows = here.reader.rows("instances", entity=Iri(iri))
+    shown = rows[(number - 1) * PER_PAGE : number * PER_PAGE]
+    if not shown and number > 1:
+        raise errors.NoSuchEntity(f"{name} has {-(-len(rows) // PER_PAGE)} pages.")
+    body = render_template(
+        "individuals.html",
+        path=f"/browse/{name}",
+        name=name,
+        label=words.plural(words.sentence_case(here.reader.term_label(iri)), name),
+        definition=here.reader.definition(iri),
+        term=here.addresses.href(iri),
+        entries=entries(here, shown),
+        count=len(rows),
+        number=number,
+        pages=-(-len(rows) // PER_PAGE),
+    )
+    suffix = f"?page={number}" if number > 1 else ""
+    return html_page(here, f"/browse/{name}{suffix}", body)
+
+
+def class_called(here: Site, name: str) -> str:
+    """The class with this local name: ours, or one reused; NoSuchEntity when nothing has it."""
+    found = [row["class"].value for row in here.reader.rows("classes")]
+    found += [iri for iri, node in here.reader.terms.items() if "Class" in {words.local(c) for c in node.classes}]
+    matching = sorted({iri for iri in found if words.local(iri) == name}, key=lambda iri: not iri.startswith(here.base))
+    if not matching:
+        raise errors.NoSuchEntity(f"No class is called {name}.")
+    return matching[0]
+
+
+def entries(here: Site, rows: list[Row]) -> list[Value]:
+    """Rows of ``node`` and ``label`` as links."""
+    names = Names().read(row for row in rows if "label" in row)
+    found = []
+    for row in rows:
+        node: Term = row["node"]
+        found.append(Value(here.reader.label(node.value, names).value, here.addresses.href(node.value)))
+    return found
+
+
+@blueprint.get("/sources")
+def sources() -> Response:
+    """Every document that was read, and how much rests on it."""
+    here = site()
+    return html_page(here, "/sources", render_template("sources.html", sources=sources_of(here), path="/sources"))
+
+
+def sources_of(here: Site) -> list[dict[str, str | int | None]]:
+    """The documents that evidence was read in, with what is said of each."""
+    found: list[dict[str, str | int | None]] = []
+    for row in here.reader.rows("sources"):
+        said: dict[str, str | int | None] = {key: value.value for key, value in row.items()}
+        said |= {key: int(row[key].value) for key in ("statements", "places")}
+        said["href"] = here.addresses.href(row["document"].value)
+        found.append(said)
+    return found

@@ -1,0 +1,110 @@
+"""Entities of every kind: ``/id/…`` names the thing, ``/page/…`` and ``/data/…`` are documents about it."""
+
+from flask import Blueprint, Response, render_template, request
+from werkzeug.exceptions import NotFound
+
+from migov.errors import NoSuchEntity, NotAcceptable
+from migov.store import Iri
+from migov.web import citation, representation, rivals, statements, summary
+from migov.web.addresses import KINDS
+from migov.web.facts import facts
+from migov.web.negotiation import BY_EXTENSION, GRAPH_FORMATS, HTML, Format, choose
+from migov.web.record import Record
+from migov.web.representation import Link
+from migov.web.resting import resting_on
+from migov.web.site import Site, site
+
+blueprint = Blueprint("entity", __name__)
+_KIND = f"any({', '.join(KINDS)})"
+
+
+@blueprint.get(f"/id/<{_KIND}:kind>/<path:key>")
+def thing(kind: str, key: str) -> Response:
+    """Send a client from a thing to the document about it that it asked for."""
+    return dereference(site(), f"id/{kind}/{key}", f"{kind}/{key}")
+
+
+def dereference(here: Site, local: str, document: str, page: str = "") -> Response:
+    """Answer 303 with the document in the format that ``Accept`` prefers; pages win between equals."""
+    form = acceptable((HTML, *GRAPH_FORMATS))
+    must_exist(here, here.addresses.iri(local))
+    page = page or f"/page/{document}"
+    data = f"/data/{document}"
+    target = page if form is HTML else f"{data}.{form.extension}"
+    links = here.alternates(page, data)
+    links.append(Link(here.addresses.link(target), "describedby", form.media_type))
+    return representation.see_other(here.addresses.link(target), links)
+
+
+def acceptable(offered: tuple[Format, ...]) -> Format:
+    """The format to answer in; NotAcceptable names those there are."""
+    form = choose(request.headers.get("Accept"), offered)
+    if form is None:
+        available = [form.media_type for form in offered]
+        raise NotAcceptable(f"This resource comes as {', '.join(available)}.", available=available)
+    return form
+
+
+def must_exist(here: Site, iri: str) -> None:
+    """Raise NoSuchEntity unless something is said of an IRI."""
+    if not here.reader.rows("exists", entity=Iri(iri)):
+        raise NoSuchEntity(f"The graph says nothing of <{iri}>.")
+
+
+@blueprint.get(f"/page/<{_KIND}:kind>/<path:key>")
+def page(kind: str, key: str) -> Response:
+    """The page about a thing."""
+    return record_page(site(), f"id/{kind}/{key}", f"{kind}/{key}")
+
+
+def record_page(here: Site, local: str, document: str) -> Response:
+    """The page about whatever has an IRI: facts, figures, disagreements, names, sources, formats."""
+    iri = here.addresses.iri(local)
+    record = Record(here.reader, here.addresses, statements.read(here.reader, iri))
+    path, data = f"/page/{document}", f"/data/{document}"
+    html = render_template(
+        "entity.html",
+        record=record,
+        facts=facts(record),
+        rivalries=rivals.rivalries(record),
+        summary=summary.summary(record),
+        resting=resting_on(here, record),
+        citation=citation.text(record.title.text, iri, here.release),
+        path=path,
+        data_links=here.data_links(data),
+    )
+    links = here.alternates(path, data)[1:]
+    links += [Link(here.addresses.absolute(path), "canonical"), Link(iri, "describes")]
+    links.append(Link(here.addresses.link(f"{data}.ttl"), "describedby", BY_EXTENSION["ttl"].media_type))
+    return representation.respond(html.encode(), HTML, here.release.id, links=links)
+
+
+@blueprint.get(f"/data/<{_KIND}:kind>/<path:file>")
+def data(kind: str, file: str) -> Response:
+    """All that the graph says of a thing, in one format."""
+    key, form = split(file)
+    return data_document(site(), f"id/{kind}/{key}", f"{kind}/{key}", form)
+
+
+def split(file: str) -> tuple[str, Format]:
+    """The key and the format that the name of a data document asks for."""
+    key, _, extension = file.rpartition(".")
+    if not key or extension not in BY_EXTENSION:
+        raise NotFound
+    return key, BY_EXTENSION[extension]
+
+
+def data_document(here: Site, local: str, document: str, form: Format) -> Response:
+    """The description of an IRI as the store writes it, with links to its other formats."""
+    iri = here.addresses.iri(local)
+    body = here.store.describe(iri, form.key, limits=here.config.limits)
+    return with_links(here, body, form, iri, document)
+
+
+def with_links(here: Site, body: bytes, form: Format, iri: str, document: str, page: str = "") -> Response:
+    """A data document with its links: itself, what it describes, and the other formats."""
+    path = f"/data/{document}"
+    own = here.addresses.link(f"{path}.{form.extension}")
+    links = [link for link in here.alternates(page or f"/page/{document}", path) if link.target != own]
+    links += [Link(here.addresses.absolute(f"{path}.{form.extension}"), "canonical"), Link(iri, "describes")]
+    return representation.respond(body, form, here.release.id, links=links)

@@ -1,0 +1,154 @@
+"""Reading the graph for pages: query files in, plain rows out, with the names of things beside them."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from migov import queries
+from migov.store import Iri, Literal, Store, Term
+from migov.vocabulary import BASE, compact
+from migov.web.words import local
+
+Row = Mapping[str, Term]
+_PLAIN = re.compile(r"[A-Za-z0-9:/#._~%@!$&'()*+,;=-]+")
+
+
+class Node:
+    """One subject with its properties: ``slots`` by the IRI of the property, in the order met."""
+
+    def __init__(self, iri: str) -> None:
+        self.iri = iri
+        self.slots: dict[str, list[Term]] = {}
+        self._by_name: dict[str, list[Term]] = {}
+
+    def add(self, predicate: str, value: Term) -> None:
+        """Take in one triple; a second time it changes nothing."""
+        values = self.slots.setdefault(predicate, [])
+        if value not in values:
+            values.append(value)
+            self._by_name.setdefault(local(predicate), []).append(value)
+
+    def all(self, name: str) -> Sequence[Term]:
+        """The values of every property with this local name, as in ``startDate``."""
+        return self._by_name.get(name, ())
+
+    def one(self, name: str) -> str:
+        """The text or IRI of the first value, '' when there is none."""
+        values = self._by_name.get(name)
+        return values[0].value if values else ""
+
+    @property
+    def classes(self) -> list[str]:
+        return [value.value for value in self.all("type")]
+
+
+def in_language(values: Iterable[Term], language: str = "en") -> Literal | None:
+    """The literal in a language; else one without any; else the first by language tag, so that it is stable."""
+    literals = [value for value in values if isinstance(value, Literal)]
+
+    def rank(literal: Literal) -> tuple[bool, bool, str, str]:
+        tag = (literal.language or "").lower()
+        return (tag.split("-")[0] != language, bool(tag), tag, literal.value)
+
+    return min(literals, key=rank, default=None)
+
+
+@dataclass
+class Names:
+    """What things are called, as far as a page has read it."""
+
+    labels: dict[str, list[Term]] = field(default_factory=lambda: defaultdict(list))
+
+    def read(self, rows: Iterable[Row]) -> "Names":
+        """Take in rows of ``node`` and ``label``."""
+        for row in rows:
+            self.labels[row["node"].value].append(row["label"])
+        return self
+
+    def of(self, iri: str) -> Literal | None:
+        return in_language(self.labels.get(iri, ()))
+
+
+class Reader:
+    """The store as pages see it; query files are rebased to the release's own base."""
+
+    def __init__(self, store: Store, base: str) -> None:
+        self.store = store
+        self.base = base
+
+    def rows(self, name: str, **bindings: Term) -> list[Row]:
+        """The rows of ``queries/pages/<name>.rq`` with values bound to its parameters."""
+        return list(self.store.rows(self.text(f"pages/{name}.rq"), **bindings))
+
+    def text(self, name: str) -> str:
+        """A query file as this release needs it."""
+        return queries.text(name).replace(BASE, self.base)
+
+    def names_of(self, iris: Iterable[str]) -> Names:
+        """The names of a few of our own IRIs.
+
+        A query parameter holds one value, so these stand in a VALUES block; ``_PLAIN`` lets nothing through that
+        could end an IRI in SPARQL.
+        """
+        plain = [iri for iri in iris if iri.startswith(self.base) and _PLAIN.fullmatch(iri)]
+        if not plain:
+            return Names()
+        block = "VALUES ?node { " + " ".join(f"<{iri}>" for iri in plain) + " }"
+        return Names().read(self.store.rows(self.text("pages/names-of.rq").replace("VALUES ?node {}", block)))
+
+    @cached_property
+    def terms(self) -> dict[str, Node]:
+        """Every ontology term by IRI; read once, for a release never changes."""
+        found: dict[str, Node] = {}
+        for row in self.rows("terms"):
+            iri = row["term"].value
+            found.setdefault(iri, Node(iri)).add(row["p"].value, row["o"])
+        return dict(sorted(found.items()))
+
+    def term_label(self, iri: str) -> str:
+        """What the ontology calls a term; its short name where the ontology does not speak of it."""
+        node = self.terms.get(iri)
+        label = in_language([*node.all("label"), *node.all("prefLabel")]) if node else None
+        return label.value if label else _spaced(local(iri))
+
+    def definition(self, iri: str) -> str:
+        """What the ontology says a term means, '' where it says nothing."""
+        node = self.terms.get(iri)
+        found = in_language([*node.all("definition"), *node.all("comment")]) if node else None
+        return found.value if found else ""
+
+    def label(self, iri: str, names: Names) -> Literal:
+        """The best name for anything: a label, the ontology's, or at last the IRI in short."""
+        known = names.of(iri)
+        if known is not None:
+            return known
+        if iri in self.terms:
+            return Literal(self.term_label(iri), "en", None)
+        return Literal(compact(iri.replace(self.base, BASE, 1)), None, None)
+
+    def main_class(self, classes: Iterable[str]) -> str:
+        """The class to speak of: the one with the most ancestors among those given, ours before others'."""
+
+        def depth(iri: str) -> tuple[bool, int, str]:
+            return (iri.startswith(self.base), len(self.ancestors(iri)), iri)
+
+        return max(classes, key=depth, default="")
+
+    def ancestors(self, iri: str) -> set[str]:
+        """Every class above a class, as far as the ontology says."""
+        above: set[str] = set()
+        waiting = [iri]
+        while waiting:
+            node = self.terms.get(waiting.pop())
+            for parent in node.all("subClassOf") if node else ():
+                if parent.value not in above:
+                    above.add(parent.value)
+                    waiting.append(parent.value)
+        return above
+
+
+def _spaced(name: str) -> str:
+    """Camel case in words: ``bodyOfLaw`` is "body of law"."""
+    return "".join(f" {c.lower()}" if c.isupper() and i else c for i, c in enumerate(name)).replace("-", " ").strip()

@@ -1,0 +1,91 @@
+"""A successful answer: validators, caching, links to the other formats and the headers every answer carries."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from flask import Flask, Response, request
+
+from migov.web.negotiation import Format
+
+SECURITY_HEADERS: Final = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+CORS_HEADERS: Final = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "Content-Type, ETag, Link, Location, Retry-After, Vary",
+}
+CACHE_CONTROL: Final = "public, max-age=300"
+
+
+@dataclass(frozen=True)
+class Link:
+    """One web link (RFC 8288) of an answer."""
+
+    target: str
+    rel: str
+    media_type: str = ""
+
+    def __str__(self) -> str:
+        kind = f'; type="{self.media_type}"' if self.media_type else ""
+        return f'<{self.target}>; rel="{self.rel}"{kind}'
+
+
+def entity_tag(release: str, body: bytes) -> str:
+    """A strong validator (RFC 9110, 8.8.1): the release and the digest of exactly these bytes."""
+    return f"{release[:12]}-{hashlib.sha256(body).hexdigest()[:20]}"
+
+
+def respond(
+    body: bytes,
+    form: Format,
+    release: str,
+    *,
+    links: Iterable[Link] = (),
+    negotiated: bool = False,
+    cache: str = CACHE_CONTROL,
+) -> Response:
+    """Answer 200 with a body, or 304 where the client's copy is still the same (RFC 9110, 13.1.2)."""
+    response = Response(body, content_type=form.content_type)
+    response.set_etag(entity_tag(release, body))
+    response.headers["Cache-Control"] = cache
+    if negotiated:
+        response.vary.add("Accept")
+    add_links(response, links)
+    if request.method in {"GET", "HEAD"}:
+        response.make_conditional(request)
+    return response
+
+
+def see_other(location: str, links: Iterable[Link]) -> Response:
+    """Answer 303: the thing itself is no document, but this one is about it (httpRange-14)."""
+    response = Response(status=303, content_type="text/plain; charset=utf-8")
+    response.headers["Location"] = location
+    response.headers["Cache-Control"] = CACHE_CONTROL
+    response.vary.add("Accept")
+    add_links(response, links)
+    response.set_data(f"See {location}\n")
+    return response
+
+
+def add_links(response: Response, links: Iterable[Link]) -> None:
+    """Add one ``Link`` header that holds them all."""
+    joined = ", ".join(str(link) for link in links)
+    if joined:
+        response.headers["Link"] = joined
+
+
+def init_app(app: Flask) -> None:
+    """Give every answer the security headers, and open the data to scripts of other sites."""
+
+    @app.after_request
+    def harden(response: Response) -> Response:
+        response.headers.extend(SECURITY_HEADERS)
+        if not response.mimetype == "text/html":
+            response.headers.extend(CORS_HEADERS)
+        return response

@@ -1,0 +1,83 @@
+"""Results of queries as tables for people, and coloured query text."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+from pygments import highlight
+from pygments.formatters.html import HtmlFormatter
+from pygments.lexers.rdf import SparqlLexer, TurtleLexer
+
+from migov.store import Answer, Kind, Literal
+from migov.web.reader import Names
+from migov.web.record import Value
+from migov.web.site import Site
+
+ROWS = 1000
+LABELLED = 300
+CODE_CHARACTERS = 200_000
+_FORMATTER: HtmlFormatter[str] = HtmlFormatter(nowrap=True)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A result for people: a table of cells, a truth value, or graph text; ``total`` counts all rows."""
+
+    kind: Kind
+    columns: list[str]
+    rows: list[list[Value | None]]
+    total: int
+    truth: bool | None = None
+    code: Markup | None = None
+
+
+def highlighted(text: str) -> Markup:
+    """SPARQL text with its tokens in classes; the lexer escapes what it does not know."""
+    return Markup(highlight(text, SparqlLexer(), _FORMATTER))  # Pygments escapes every token
+
+
+def shown(here: Site, answer: Answer) -> Shown:
+    """Put an answer, in the format that pages are made from, in a shape to print."""
+    if answer.kind == "graph":
+        text = answer.body.decode()
+        triples = text.count("\n")
+        if len(text) > CODE_CHARACTERS:
+            text = text[:CODE_CHARACTERS].rsplit("\n", 1)[0] + "\n# …\n"
+        return Shown("graph", [], [], triples, code=Markup(highlight(text, TurtleLexer(), _FORMATTER)))
+    document = json.loads(answer.body)
+    if answer.kind == "boolean":
+        return Shown("boolean", [], [], 1, truth=bool(document["boolean"]))
+    columns: list[str] = document["head"]["vars"]
+    rows = document["results"]["bindings"]
+    names = here.reader.names_of(_iris(rows[:ROWS]))
+    cells = [[cell(here, names, row.get(column)) for column in columns] for row in rows[:ROWS]]
+    return Shown("bindings", columns, cells, len(rows))
+
+
+def _iris(rows: Iterable[Mapping[str, Any]]) -> list[str]:
+    found = dict.fromkeys(term["value"] for row in rows for term in row.values() if term["type"] == "uri")
+    return list(found)[:LABELLED]
+
+
+def cell(here: Site, names: Names, term: Mapping[str, Any] | None) -> Value | None:
+    """One value of a table; only http(s) IRIs become links, and those of ours lead to their page."""
+    if term is None:
+        return None
+    text, language = str(term["value"]), term.get("xml:lang")
+    if term["type"] != "uri":
+        return Value(text, None, language)
+    own = text.startswith(here.base)
+    label = here.reader.label(text, names) if own else Literal(text)
+    return Value(label.value, here.addresses.href(text), label.language, not own)
+
+
+def offending_line(text: str, facts: Mapping[str, Any]) -> tuple[str, str] | None:
+    """The line that an error points at, cut before and at its column; None when it points nowhere."""
+    line, column = facts.get("line"), facts.get("column")
+    lines = text.splitlines()
+    if not isinstance(line, int) or not 1 <= line <= len(lines):
+        return None
+    at = max(0, min(column - 1, len(lines[line - 1]))) if isinstance(column, int) else 0
+    return lines[line - 1][:at], lines[line - 1][at:]

@@ -1,0 +1,85 @@
+"""One entity with everything said about it: its own triples, assertions, evidence, and names of all they name."""
+
+from dataclasses import dataclass, field
+
+from migov.errors import NoSuchEntity
+from migov.store import Iri, Literal, Term
+from migov.web import words
+from migov.web.reader import Names, Node, Reader
+
+
+@dataclass
+class Neighbourhood:
+    """What ``queries/pages/record.rq`` and ``names.rq`` say of an entity, sorted by part."""
+
+    entity: Node
+    assertions: dict[str, Node] = field(default_factory=dict)
+    evidence: dict[str, Node] = field(default_factory=dict)
+    incoming: dict[str, list[str]] = field(default_factory=dict)
+    names: Names = field(default_factory=Names)
+
+    def role(self, assertion: Node) -> str:
+        """The property by which an assertion mentions the entity: one that it is chiefly about, if any."""
+        slots = [p for p, values in assertion.slots.items() if any(_is(v, self.entity.iri) for v in values)]
+        owners = view_of(assertion).owners
+        return min(slots, key=lambda p: (words.local(p) not in owners, p), default="")
+
+
+def _is(value: Term, iri: str) -> bool:
+    return isinstance(value, Iri) and value.value == iri
+
+
+def view_of(assertion: Node) -> words.View:
+    """How assertions of this one's class read."""
+    return next(
+        (words.VIEWS[words.local(c)] for c in assertion.classes if words.local(c) in words.VIEWS),
+        words.View({}, ()),
+    )
+
+
+def class_name(assertion: Node) -> str:
+    """The local name of the class by which an assertion reads, '' for one that no view knows."""
+    return next((words.local(c) for c in assertion.classes if words.local(c) in words.VIEWS), "")
+
+
+def read(reader: Reader, iri: str) -> Neighbourhood:
+    """Read the neighbourhood of an IRI; NoSuchEntity when the graph says nothing of it."""
+    found = Neighbourhood(Node(iri))
+    parts = {"assertion": found.assertions, "evidence": found.evidence}
+    for row in reader.rows("record", entity=Iri(iri)):
+        role, subject, predicate = row["role"].value, row["s"].value, row["p"].value
+        if role == "self":
+            found.entity.add(predicate, row["o"])
+        elif role == "incoming":
+            found.incoming.setdefault(predicate, []).append(subject)
+        else:
+            parts[role].setdefault(subject, Node(subject)).add(predicate, row["o"])
+    if not (found.entity.slots or found.assertions or found.incoming):
+        raise NoSuchEntity(f"The graph says nothing of <{iri}>.")
+    found.assertions.pop(iri, None)
+    found.names.read(reader.rows("names", entity=Iri(iri)))
+    return found
+
+
+def is_assertion(node: Node) -> bool:
+    """An assertion is what names evidence."""
+    return bool(node.all("evidence"))
+
+
+def plain_text(value: Term) -> str:
+    """A literal's text, or an IRI as it is."""
+    return value.value
+
+
+def is_date(value: Term) -> bool:
+    """Tell literals that hold a year, a month or a day."""
+    if not isinstance(value, Literal) or not value.datatype:
+        return False
+    return words.local(value.datatype) in {"date", "gYear", "gYearMonth"}
+
+
+def is_number(value: Term) -> bool:
+    """Tell literals that hold a figure."""
+    if not isinstance(value, Literal) or not value.datatype:
+        return False
+    return words.local(value.datatype) in {"integer", "decimal", "positiveInteger", "nonNegativeInteger", "double"}

@@ -1,0 +1,60 @@
+"""One line on what an entity is, put together from its own data and from nothing else."""
+
+from migov.store import Literal
+from migov.web import wording, words
+from migov.web.reader import Node, in_language
+from migov.web.record import Record
+from migov.web.statements import class_name, is_assertion
+
+
+def summary(record: Record) -> str:
+    """A sentence on the entity: what it is, then the facts that place it, then how much is known of it."""
+    node = record.found.entity
+    definition = in_language([*node.all("definition"), *node.all("description")])
+    if definition:
+        return definition.value
+    kind = words.sentence_case(record.reader.term_label(record.kind)) if record.kind else "Mentioned in the graph"
+    if is_assertion(node):
+        return f"{kind}: {_resting(record)}."
+    return ", ".join([kind, *_placing(record)]) + f"; {_known(record)}."
+
+
+def _resting(record: Record) -> str:
+    documents = [source.document.text for source in record.sources]
+    return f"a statement that rests on {wording.listed(documents)}" if documents else "a statement"
+
+
+def _known(record: Record) -> str:
+    statements = wording.counted(len(record.found.assertions), "statement")
+    if not record.sources:
+        return statements
+    return f"{statements} from {wording.counted(len(record.sources), 'source')}"
+
+
+def _placing(record: Record) -> list[str]:
+    """At most two facts that say where an entity belongs: founded, part of, post held, date."""
+    found = []
+    for node in sorted(record.found.assertions.values(), key=lambda node: node.iri):
+        told = _told(record, node)
+        if told and told not in found:
+            found.append(told)
+    return found[:2]
+
+
+def _told(record: Record, node: Node) -> str:
+    name = class_name(node)
+    if name == "OrganisationChange" and _names(record, node, "resultingOrganization"):
+        if words.local(node.one("changeType")) == "foundation" and node.one("date"):
+            return f"founded {wording.date(node.one('date'))}"
+    if name == "Composition" and _names(record, node, "part") and node.one("whole"):
+        return f"part of {record.link(node.one('whole')).text}"
+    if name == "PostTenure" and _names(record, node, "member") and node.one("post"):
+        return record.link(node.one("post")).text
+    if name == "Claim" and _names(record, node, "subject") and words.local(node.one("predicate")) == "issued":
+        values = [value for value in node.all("object") if isinstance(value, Literal)]
+        return f"issued {wording.date(values[0].value)}" if values else ""
+    return ""
+
+
+def _names(record: Record, node: Node, slot: str) -> bool:
+    return any(value.value == record.iri for value in node.all(slot))
