@@ -1,0 +1,133 @@
+"""A reader trusts that the ontology and the graph fit: no idle terms, no examples that lead nowhere, no misuse."""
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pyoxigraph import Literal, NamedNode, RdfFormat, Store
+
+from migov import resources, vocabulary
+
+ROOT = resources.default()
+CURIE = re.compile(r"(?<![\w:/-])([a-z][a-z-]*):([\w-]+)")
+PREFIXES = """
+PREFIX mgo: <https://w3id.org/migov/ontology/>
+PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+"""
+# A use as the subject describes a term; a use in any other place employs it.
+TERMS = "SELECT ?term WHERE { ?term rdfs:isDefinedBy mgo: }"
+USES = (
+    "SELECT DISTINCT ?term WHERE { { ?s ?term ?o } UNION { ?s a ?term } UNION { ?s rdf:predicate|mgo:supports ?term } }"
+)
+EXAMPLES = "SELECT ?term ?text WHERE { ?term skos:example ?text }"
+AXIOMS = "SELECT ?property ?wanted WHERE { ?property %s ?wanted }"
+TYPES = "SELECT ?node ?type WHERE { ?node a/rdfs:subClassOf* ?type }"
+# The triples that a file states, and those that its claims state.
+TRIPLES = """
+SELECT DISTINCT ?s ?property ?o WHERE {
+    { ?s ?property ?o } UNION { ?claim a mgo:Claim ; rdf:subject ?s ; rdf:predicate ?property ; rdf:object ?o }
+}"""
+
+
+@pytest.fixture(scope="module")
+def everything() -> Store:
+    """The ontology, its code lists and all graphs, as written by hand: nothing derived."""
+    store = Store()
+    for path in (*ROOT.ontology.rglob("*.ttl"), *ROOT.graphs.rglob("*.ttl")):
+        store.load(path=str(path), format=RdfFormat.TURTLE)
+    return store
+
+
+def iris(store: Store, query: str) -> set[str]:
+    return {row["term"].value for row in store.query(PREFIXES + query)}
+
+
+def named_in(folder: Path, pattern: str) -> Iterator[str]:
+    """IRIs that shapes or queries name with a prefix; their comments do not count."""
+    prefixes = vocabulary.prefixes()
+    for path in folder.rglob(pattern):
+        text = re.sub(r"^\s*#.*$", "", path.read_text("utf-8"), flags=re.MULTILINE)
+        yield from (prefixes[prefix] + name for prefix, name in CURIE.findall(text) if prefix in prefixes)
+
+
+def test_every_term_serves_a_shape_a_question_or_the_data(everything: Store) -> None:
+    used = iris(everything, USES) | set(named_in(ROOT.shapes, "*.ttl")) | set(named_in(ROOT.queries, "*.rq"))
+    idle = iris(everything, TERMS) - used
+    assert not idle, f"drop or use: {sorted(map(vocabulary.compact, idle))}"
+
+
+def test_every_example_leads_to_something_in_the_graph(everything: Store) -> None:
+    prefixes, lost, followed = vocabulary.prefixes(), [], 0
+    for row in everything.query(PREFIXES + EXAMPLES):
+        for prefix, name in CURIE.findall(row["text"].value):
+            if prefix not in prefixes or prefix == "mgo":
+                continue
+            followed += 1
+            node = NamedNode(prefixes[prefix] + name)
+            if next(everything.quads_for_pattern(node, None, None, None), None) is None:
+                lost.append(f"{vocabulary.compact(row['term'].value)}: {prefix}:{name}")
+    assert followed
+    assert not lost, f"examples that lead nowhere: {sorted(lost)}"
+
+
+def misfits(store: Store) -> set[tuple[str, str, str]]:
+    """Nodes of ours that stand at an end of a property without being of the kind that its axiom asks for."""
+    kinds: dict[str, set[str]] = defaultdict(set)
+    for row in store.query(PREFIXES + TYPES):
+        kinds[row["node"].value].add(row["type"].value)
+    wanted: dict[tuple[str, str], str] = {}
+    for axiom, end in (("rdfs:domain", "s"), ("rdfs:range", "o")):
+        for row in store.query(PREFIXES + AXIOMS % axiom):
+            wanted[row["property"].value, end] = row["wanted"].value
+    found = set()
+    for row in store.query(PREFIXES + TRIPLES):
+        for end in ("s", "o"):
+            node, kind = row[end].value, wanted.get((row["property"].value, end))
+            if (
+                kind
+                and node.startswith(vocabulary.BASE)
+                and isinstance(row[end], NamedNode)
+                and kind not in kinds[node]
+            ):
+                found.add(
+                    (vocabulary.compact(row["property"].value), vocabulary.compact(node), vocabulary.compact(kind))
+                )
+    return found
+
+
+def test_the_graph_uses_each_property_between_the_kinds_it_joins(everything: Store) -> None:
+    assert sorted(misfits(everything)) == []
+
+
+def test_a_state_that_stands_for_a_place_is_a_misfit_in_a_triple_and_in_a_claim(ontology_files: list[Path]) -> None:
+    store = Store()
+    for path in ontology_files:
+        store.load(path=str(path), format=RdfFormat.TURTLE)
+    store.load(path=str(Path(__file__).parent / "misfits.ttl"), format=RdfFormat.TURTLE)
+    assert misfits(store) == {("mgo:within", "state:XXX", "mgo:Place"), ("mgo:cites", "state:XXX", "mgo:Document")}
+
+
+def test_every_code_list_has_its_prefix_and_its_file() -> None:
+    prefixes = vocabulary.prefixes()
+    files = {path.stem for path in (ROOT.ontology / "concepts").glob("*.ttl")}
+    listed = {key for key, namespace in prefixes.items() if namespace == f"{vocabulary.CONCEPT}{key}/"}
+    assert files == listed
+
+
+def test_the_approximate_hedge_tells_people_and_programs_the_same(everything: Store) -> None:
+    query = PREFIXES + "SELECT ?code ?share ?note WHERE { ?code mgo:tolerance ?share ; skos:scopeNote ?note }"
+    rows = [(row["code"].value, row["share"], row["note"]) for row in everything.query(query)]
+    assert rows, "no hedge has a tolerance"
+    for _, share, note in rows:
+        assert isinstance(share, Literal)
+        assert f"±{float(share.value) * 100:g} %" in note.value
+
+
+def test_the_context_is_json_ld_that_names_each_namespace_once() -> None:
+    context = json.loads((ROOT.ontology / "context.jsonld").read_text("utf-8"))["@context"]
+    assert len(set(context.values())) == len(context)
