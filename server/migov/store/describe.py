@@ -49,7 +49,7 @@ def gather(graph: ox.Store, iri: str) -> set[ox.Quad]:
             described.add(place)
             quads.update(_about(graph, place))
     quads.update(_names(graph, {quad.object for quad in quads} - described))
-    return quads
+    return {quad for quad in quads if quad.graph_name != ox.DefaultGraph()}  # that one repeats the others
 
 
 def _about(graph: ox.Store, subject: _Node) -> Iterable[ox.Quad]:

@@ -8,7 +8,10 @@ import pyoxigraph as ox
 from migov import errors
 from migov.store import formats, guard, syntax
 from migov.store.interface import Answer, Dataset, Kind
+from migov.store.load import is_merged
 from migov.store.terms import Iri, Literal, Term
+
+_FEDERATION = "Federation is off: SERVICE is not answered here, SILENT or not."
 
 
 def evaluate(
@@ -24,7 +27,9 @@ def evaluate(
     """Answer a query as ``Store.query`` promises."""
     guard.check(text)
     declared = {prefix: iri for prefix, iri in prefixes.items() if f"{prefix}:" in text}
-    options: dict[str, Any] = _dataset(text, dataset)
+    if guard.has_word(text, "service"):  # only to say so well: the kernel sees to it that no socket is opened
+        raise errors.QueryRefused(_FEDERATION)
+    options = _dataset(graph, text, dataset)
     if bindings:
         options["substitutions"] = {ox.Variable(name): _term(term) for name, term in bindings.items()}
     try:
@@ -34,8 +39,8 @@ def evaluate(
         raise syntax.explain(text, declared) from None
     except RuntimeError as error:
         raise _unusable(str(error)) from None
-    except OSError:  # the child may open nothing, so only SERVICE can end here
-        raise errors.QueryRefused("Federation is off: SERVICE is not answered here.") from None
+    except OSError:  # the graph is in memory, so only an attempt to fetch ends here
+        raise errors.QueryRefused(_FEDERATION) from None
 
 
 def _write(
@@ -63,7 +68,7 @@ def _chosen(kind: Kind, accepted: Mapping[Kind, str | None]) -> str:
     return key
 
 
-def _dataset(text: str, dataset: Dataset) -> dict[str, Any]:
+def _dataset(graph: ox.Store, text: str, dataset: Dataset) -> dict[str, Any]:
     if dataset:
         try:
             return {
@@ -72,8 +77,8 @@ def _dataset(text: str, dataset: Dataset) -> dict[str, Any]:
             }
         except ValueError as error:
             raise errors.BadRequest(f"The name of a graph is not an IRI: {error}.") from None
-    # The engine's union switch would override FROM (SPARQL 1.1, 13.2), so it is off where the query has its own.
-    return {"use_default_graph_as_union": not guard.has_dataset_clause(text)}
+    # The engine's union switch would override FROM (SPARQL 1.1, 13.2), a word that stands in no other clause.
+    return {"use_default_graph_as_union": not (guard.has_word(text, "from") or is_merged(graph))}
 
 
 def _term(term: Term) -> ox.NamedNode | ox.Literal:

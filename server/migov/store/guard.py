@@ -63,11 +63,9 @@ def place(text: str, offset: int) -> dict[str, int]:
     return {"line": text.count("\n", 0, offset) + 1, "column": offset - text.rfind("\n", 0, offset)}
 
 
-def has_dataset_clause(text: str) -> bool:
-    """Tell whether a query has FROM or FROM NAMED: in SPARQL the bare word stands nowhere else."""
-    return "from" in text.lower() and any(
-        token.kind == "word" and token.text.lower() == "from" for token in tokens(text)
-    )
+def has_word(text: str, word: str) -> bool:
+    """Tell whether a bare word in lower case, such as ``from``, stands in a query in any case."""
+    return word in text.lower() and any(token.kind == "word" and token.text.lower() == word for token in tokens(text))
 
 
 def check(text: str, nesting: int = int(DEFAULTS["query_nesting"]), terms: int = int(DEFAULTS["query_terms"])) -> None:

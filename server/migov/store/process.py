@@ -7,7 +7,6 @@ connection goes a pipe on which the parent, who alone knows, tells how the child
 import argparse
 import contextlib
 import gc
-import hashlib
 import json
 import os
 import resource
@@ -26,6 +25,7 @@ from migov.store import child, syntax, wire
 from migov.store.evaluate import evaluate
 from migov.store.formats import BINDINGS, GRAPH
 from migov.store.interface import Dataset, Kind
+from migov.store.load import load
 from migov.vocabulary import prefixes
 
 MOST_CHILDREN = 64
@@ -37,20 +37,6 @@ def command(graph: Path, path: Path, with_parent: bool = True) -> list[str]:
     """Return the command line that starts a store process."""
     options = ["--graph", str(graph), "--socket", str(path)]
     return [sys.executable, "-m", "migov.store.process", *options, *["--with-parent"] * with_parent]
-
-
-def load(path: Path) -> tuple[ox.Store, str]:
-    """Load N-Quads into memory; return the store and the SHA-256 of the file. Raises ``DataError``."""
-    graph = ox.Store()
-    try:
-        with path.open("rb") as file:
-            generation = hashlib.file_digest(file, "sha256").hexdigest()
-        graph.bulk_load(path=path, format=ox.RdfFormat.N_QUADS)
-    except SyntaxError as error:
-        raise errors.DataError(f"Not N-Quads: {error.msg}", file=path.name, line=error.lineno) from None
-    except OSError as error:
-        raise errors.DataError(f"Cannot be read: {error.strerror}.", file=path.name) from None
-    return graph, generation
 
 
 class Parent:

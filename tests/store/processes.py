@@ -1,0 +1,56 @@
+"""Store processes under test: started, looked into, and ended."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from migov.store.local import LocalStore
+from migov.store.process import command
+
+SMALL = Path(__file__).with_name("small.nq")
+ENVIRONMENT = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+
+
+def eventually(true: Callable[[], bool], seconds: float = 10) -> bool:
+    """Wait until something holds; False when it never does."""
+    end = time.monotonic() + seconds
+    while not true():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.01)
+    return True
+
+
+@dataclass
+class Process:
+    """A store process under test."""
+
+    popen: subprocess.Popen[str]
+    socket: Path
+
+    def store(self, connections: int = 8) -> LocalStore:
+        store = LocalStore(self.socket, connections)
+        assert eventually(store.ready), self.popen.poll()
+        return store
+
+    def children(self) -> list[int]:
+        """The processes forked and not yet buried."""
+        listed = Path(f"/proc/{self.popen.pid}/task/{self.popen.pid}/children").read_text()
+        return [int(pid) for pid in listed.split()]
+
+
+def launch(graph: Path, socket: Path, errors: int | None = None) -> Process:
+    """Start a store process; its complaints about children that break are expected, so they go nowhere."""
+    return Process(
+        subprocess.Popen(command(graph, socket), env=ENVIRONMENT, text=True, stderr=errors or subprocess.DEVNULL),
+        socket,
+    )
+
+
+def finish(process: Process) -> None:
+    process.popen.terminate()
+    process.popen.communicate(timeout=10)

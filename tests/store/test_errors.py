@@ -1,0 +1,164 @@
+"""What a query that cannot be answered is told."""
+
+import contextlib
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Thread
+
+import pyoxigraph as ox
+import pytest
+
+from migov import errors
+from migov.store.local import LocalStore
+from store.processes import ENVIRONMENT
+
+ALL = {"bindings": "json", "boolean": "json", "graph": "turtle"}
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column", "says"),
+    [
+        ("SELECT * WHERE { ?s ?p }", 1, 24, "“}”"),
+        ("SELECT ?x\nWHERE {\n  ?s foo:bar ?o\n}", 3, 6, "prefix “foo:” is not declared"),
+        ("SELECT * {", 1, 11, "ends too early"),
+        ("", 1, 1, "ends too early"),
+        ("# only a comment", 1, 17, "ends too early"),
+        ("SELEC ?x {}", 1, 1, "“SELEC”"),
+        ("SELECT (?x + AS ?y) {}", 1, 14, "“AS”"),
+        ("SELECT * { ?s ?p 'é' }\n\n   FILTR", 3, 4, "“FILTR”"),
+        ("SELECT * {?s ?p ?o FILTER(fooo(?o))}", 1, 27, "“fooo”"),
+        ("SELECT * {?s ?p ?o} LIMIT -1", 1, 27, "“-”"),
+        ("CONSTRUCT {?s ?p ?o} WHERE ?s ?p ?o", 1, 28, "Expected one of: {"),
+        ("SELECT * {?s ?p ?o}}", 1, 20, "“}”"),
+        ("SELECT * {\r\n?s ?p # {{{\r\n}", 3, 1, "“}”"),
+        ("PREFIX a: <rel> SELECT * {?s a:b ?o}", 1, 11, "BASE"),
+        ("SELECT * {?s ?p ?o} VALUES ?x {\x00}", 1, 32, r"\x00"),
+        ("SELECT ?s (COUNT(*) AS ?n) { ?s ?p ?o }", 1, 40, "neither grouped nor aggregated"),
+        ("SELECT * { ?s ?p '" + "x" * 60_000 + "' ; }}", 1, 60_024, "“}”"),
+    ],
+)
+def test_a_mistake_is_shown_where_it_is(store: LocalStore, text: str, line: int, column: int, says: str) -> None:
+    with pytest.raises(errors.QuerySyntax) as mistake:
+        store.query(text, ALL)
+    assert mistake.value.facts == {"line": line, "column": column}
+    assert says in mistake.value.detail
+    assert len(mistake.value.detail) < 200
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "INSERT DATA { <a:a> <a:b> <a:c> }",
+        "# SELECT\nPREFIX a: <http://a/> BASE <http://b/> delete where { ?s ?p ?o }",
+        "CLEAR ALL",
+        "DROP GRAPH <http://a/>",
+        "LOAD <http://a/>",
+        "WITH <http://a/> DELETE { ?s ?p ?o } WHERE { ?s ?p ?o }",
+    ],
+)
+def test_an_update_is_told_that_the_endpoint_is_read_only(store: LocalStore, text: str) -> None:
+    with pytest.raises(errors.QueryRefused, match="read only"):
+        store.query(text, ALL)
+    assert store.rows("SELECT ?l { o:alpha rdfs:label ?l FILTER(LANG(?l) = 'fr') }")
+
+
+def test_the_name_of_an_update_in_a_query_is_no_update(store: LocalStore) -> None:
+    with pytest.raises(errors.QuerySyntax):
+        store.query("SELECT * { ?s a 'INSERT' ", ALL)
+    assert store.query("PREFIX drop: <http://a/> ASK { drop:all ?insert 'CLEAR' }", ALL).body
+
+
+def test_an_unknown_function_is_named(store: LocalStore) -> None:
+    with pytest.raises(errors.QuerySyntax, match=r"http://example\.org/f"):
+        store.query("SELECT (<http://example.org/f>(1) AS ?x) {}", ALL)
+
+
+def test_half_a_character_is_a_mistake_of_syntax(store: LocalStore) -> None:
+    with pytest.raises(errors.QuerySyntax, match="surrogate"):
+        store.query("ASK { ?s ?p '\ud800' }", ALL)
+
+
+class Canary:
+    """A web server that only remembers whether anybody came."""
+
+    def __init__(self) -> None:
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.address = f"http://127.0.0.1:{self.listener.getsockname()[1]}/"
+        self.visits = 0
+        self.thread = Thread(target=self.watch)
+        self.thread.start()
+
+    def watch(self) -> None:
+        while True:
+            visitor, _ = self.listener.accept()
+            with visitor:
+                if visitor.recv(4) == b"STOP":
+                    return
+                self.visits += 1
+
+    def stop(self) -> None:
+        with socket.create_connection(self.listener.getsockname()) as connection:
+            connection.sendall(b"STOP")
+        self.thread.join()
+        self.listener.close()
+
+
+@pytest.fixture
+def canary() -> Iterator[Canary]:
+    canary = Canary()
+    yield canary
+    canary.stop()
+
+
+def test_the_canary_would_be_visited_if_the_engine_ran_free(canary: Canary) -> None:
+    with contextlib.suppress(OSError):  # it answers nothing
+        list(ox.Store().query(f"SELECT * {{ SERVICE <{canary.address}> {{ ?s ?p ?o }} }}"))
+    assert canary.visits
+
+
+def test_federation_is_refused_in_every_spelling(store: LocalStore, canary: Canary) -> None:
+    for service in (f"<{canary.address}>", "<https://example.org/sparql>", "?s", f"SILENT <{canary.address}>"):
+        with pytest.raises(errors.QueryRefused, match="Federation is off"):
+            store.query(f"SELECT * {{ VALUES ?s {{ <{canary.address}> }} Service {service} {{ ?a ?b ?c }} }}", ALL)
+    assert store.rows(f"SELECT * FROM <{canary.address}> FROM NAMED <{canary.address}> {{ ?s ?p ?o }}") == []
+    assert store.query("ASK { VALUES ?service { 'SERVICE <a:b>' } } # SERVICE", ALL).body
+    assert canary.visits == 0
+
+
+CONFINED = """
+import socket, sys
+import pyoxigraph as ox
+from migov.store.kernel import Confinement
+
+ours, theirs = socket.socketpair()
+Confinement(ours)
+for attempt in (
+    lambda: list(ox.Store().query("SELECT * { SERVICE <" + sys.argv[1] + "> { ?s ?p ?o } }")),
+    lambda: socket.create_connection(("127.0.0.1", int(sys.argv[1].split(":")[2][:-1]))),
+    lambda: open(sys.argv[2]),
+):
+    try:
+        attempt()
+    except OSError:
+        print("refused")
+"""
+
+
+def test_a_child_can_open_nothing_even_if_the_engine_tries(canary: Canary, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    command = [sys.executable, "-c", CONFINED, canary.address, str(tmp_path / "file")]
+    run = subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True, check=True)
+    assert run.stdout.split() == ["refused"] * 3
+    assert canary.visits == 0
+
+
+def test_nothing_a_query_says_reads_a_file(store: LocalStore, tmp_path: Path) -> None:
+    file = tmp_path / "secret.nt"
+    file.write_text('<http://example.org/a> <http://example.org/b> "secret" .\n')
+    assert store.rows(f"SELECT * FROM <{file.as_uri()}> {{ ?s ?p ?o }}") == []
+    assert store.rows(f"SELECT * FROM NAMED <{file.as_uri()}> {{ GRAPH ?g {{ ?s ?p ?o }} }}") == []
+    with pytest.raises(errors.QueryRefused):
+        store.query(f"SELECT * {{ SERVICE <{file.as_uri()}> {{ ?s ?p ?o }} }}", ALL)
