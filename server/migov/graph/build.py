@@ -1,0 +1,172 @@
+"""From Turtle files to an immutable release: parse, validate, bound, derive, check, write, swap.
+
+Validation runs before anything is inferred, because after inference a wrong class looks right. The same files, day
+and base always give the same bytes; a build that fails leaves no trace and the served release alone.
+"""
+
+import fcntl
+import hashlib
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from pyoxigraph import Quad, Store
+
+from migov import vocabulary
+from migov.errors import ValidationFailed
+from migov.graph import checks, export, inputs, labels, load, meta, rebase, release, report, rules, search, validate
+from migov.graph.bounds import bounds
+from migov.graph.findings import Result
+from migov.graph.load import ParsedFile
+from migov.graph.release import GraphEntry, Manifest, Release
+from migov.resources import Resources
+
+Progress = Callable[[str, int, int], None]
+STAGES = ("read", "structure", "bounds", "coherence", "rules", "checks", "write")
+
+
+def _silent(stage: str, done: int, total: int) -> None:
+    """Report progress to nobody."""
+
+
+@dataclass(frozen=True)
+class Graph:
+    """A graph that went through the whole pipeline: its files, all quads, day, and what validation found."""
+
+    files: list[ParsedFile]
+    store: Store
+    created: date
+    as_of: date
+    results: list[Result]
+
+
+def make(resources: Resources, as_of: date | None = None, progress: Progress = _silent) -> Graph:
+    """Read, validate and derive the graph without writing anything.
+
+    The results hold everything that validation found, violations too: the caller decides. Coherence, rules and
+    checks run only on a sound structure. DataError for files that cannot be used at all.
+    """
+    files = load.load(resources, lambda done, total: progress("read", done, total))
+    asserted = list(load.all_quads(files))
+    created = meta.modified(asserted)
+    graph = Graph(files, Store(), created, as_of or created, [])
+    graph.store.extend(asserted)
+    progress("structure", 0, 1)
+    ontology = [quad for file in files if file.path.parts[0] == "ontology" for quad in file.quads]
+    graph.results.extend(validate.structure(files, ontology))
+    progress("structure", 1, 1)
+    if not violations(graph.results):
+        _derive(graph, ontology, resources, progress)
+    return graph
+
+
+def _derive(graph: Graph, ontology: Sequence[Quad], resources: Resources, progress: Progress) -> None:
+    derived = bounds(graph.store)
+    graph.store.extend(derived)
+    progress("bounds", 1, 1)
+    graph.results.extend(validate.coherence(graph.files, ontology, derived))
+    progress("coherence", 1, 1)
+    rules.run(
+        rules.read(resources.queries / "rules"),
+        graph.store,
+        graph.as_of,
+        lambda done, total: progress("rules", done, total),
+    )
+    graph.store.extend(labels.labels(graph.store))
+    names = {file.graph_iri: file.path.as_posix() for file in graph.files}
+    graph.store.extend(meta.describe(graph.store, names, graph.as_of))
+    graph.results.extend(checks.run(graph.store, graph.files))
+    progress("checks", 1, 1)
+
+
+def violations(results: Sequence[Result]) -> list[Result]:
+    """Return the results that stop a build."""
+    return [result for result in results if result.severity == "Violation"]
+
+
+def build(
+    resources: Resources,
+    releases: Path,
+    *,
+    as_of: date | None = None,
+    base: str | None = None,
+    progress: Progress = _silent,
+) -> Release:
+    """Build a release into ``releases`` and make it the current one; return it.
+
+    ``as_of`` is the day the shortcuts hold for, by default the dataset's ``dcterms:modified``; ``base`` replaces the
+    canonical base of every IRI. ``progress`` is called with (stage of ``STAGES``, done, total).
+    DataError names file and line; ValidationFailed carries the results. Then ``releases`` is as it was.
+    """
+    known = inputs.digest(resources)  # before reading: a file changed meanwhile makes the release stale, never wrong
+    graph = make(resources, as_of, progress)
+    if broken := violations(graph.results):
+        count = "1 violation" if len(broken) == 1 else f"{len(broken)} violations"
+        raise ValidationFailed(f"the graph has {count}: see `migov check`", graph.results)
+    with _workshop(releases) as folder:
+        manifest = _write(graph, folder, known, base or vocabulary.BASE, progress)
+        return release.install(folder, manifest, releases)
+
+
+@contextmanager
+def _workshop(releases: Path) -> Iterator[Path]:
+    """Give one build at a time a folder to write in; whatever is left of it, or of a killed build, is removed."""
+    releases.mkdir(parents=True, exist_ok=True)
+    with (releases / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        for left in releases.glob(".building-*"):
+            shutil.rmtree(left)
+        folder = Path(tempfile.mkdtemp(prefix=".building-", dir=releases))
+        folder.chmod(0o755)
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _write(graph: Graph, folder: Path, known: str, base: str, progress: Progress) -> Manifest:
+    quads = [rebase.quad(quad, base) for quad in graph.store]
+    steps = len(export.FORMATS) + 1
+    data = export.write(quads, "nq")
+    (folder / release.GRAPH_FILE).write_bytes(data)
+    for number, format in enumerate(export.FORMATS, 1):
+        if format != "nq":
+            (folder / f"migov.{format}").write_bytes(export.write(quads, format, base))
+        progress("write", number, steps)
+    (folder / release.REPORT_FILE).write_bytes(report.as_turtle(graph.results))
+    search.build(folder / release.SEARCH_FILE, graph.store, lambda iri: rebase.iri(iri, base))
+    progress("write", steps, steps)
+    classes = Counter(_iri(quad.object) for quad in quads if quad.predicate.value == vocabulary.RDF_TYPE)
+    return Manifest(
+        id=hashlib.sha256(data).hexdigest(),
+        created=graph.created.isoformat(),
+        base=base,
+        as_of=graph.as_of.isoformat(),
+        inputs=known,
+        quads=len(quads),
+        graphs=_entries(graph, quads, base),
+        tools=inputs.tools(),
+        counts=dict(sorted(classes.items())),
+    )
+
+
+def _entries(graph: Graph, quads: Sequence[Quad], base: str) -> tuple[GraphEntry, ...]:
+    lines: dict[str, list[Quad]] = {}
+    for quad in quads:
+        lines.setdefault(_iri(quad.graph_name), []).append(quad)
+    files = {rebase.iri(file.graph_iri, base): file.path.as_posix() for file in graph.files}
+    entries = []
+    for iri in sorted(lines):
+        text = "".join(export.canonical_lines(lines[iri]))
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        entries.append(GraphEntry(iri, files.get(iri), digest, len(lines[iri])))
+    return tuple(entries)
+
+
+def _iri(term: object) -> str:
+    return str(term).removeprefix("<").removesuffix(">")
