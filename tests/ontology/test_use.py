@@ -131,3 +131,12 @@ def test_the_approximate_hedge_tells_people_and_programs_the_same(everything: St
 def test_the_context_is_json_ld_that_names_each_namespace_once() -> None:
     context = json.loads((ROOT.ontology / "context.jsonld").read_text("utf-8"))["@context"]
     assert len(set(context.values())) == len(context)
+
+
+def test_the_guide_for_readers_names_every_class_and_the_version(ontology: Store) -> None:
+    guide = (ROOT.ontology / "README.md").read_text("utf-8")
+    classes = iris(ontology, "SELECT ?term WHERE { ?term a <http://www.w3.org/2002/07/owl#Class> }")
+    ours = {iri.removeprefix(vocabulary.ONTOLOGY) for iri in classes if iri.startswith(vocabulary.ONTOLOGY)}
+    assert {name for name in ours if f"`{name}`" not in guide} == set()
+    [version] = iris(ontology, "SELECT ?term WHERE { mgo: <http://www.w3.org/2002/07/owl#versionInfo> ?term }")
+    assert f"version {version}" in guide
