@@ -6,30 +6,17 @@ passes is still only parsed inside a child. It exists so that the usual mistake 
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
 
 from migov import errors
 from migov.settings import DEFAULTS
 
-# SPARQL 1.1, section 19.8: the terminals that matter here, most specific first. Possessive, so never quadratic.
-_TOKEN = re.compile(
-    r'''
-      (?P<space>   \s++ | \#[^\r\n]*+ )
-    | (?P<string>  """(?:[^"\\]|\\.|"(?!""))*+""" | \'\'\'(?:[^'\\]|\\.|'(?!''))*+\'\'\'
-                 | "(?:[^"\\\r\n]|\\.)*+" | '(?:[^'\\\r\n]|\\.)*+' )
-    | (?P<iri>     <[^<>"{}|^`\x00-\x20]*+> )
-    | (?P<variable> [?$]\w++ )
-    | (?P<number>  \d++(?:\.\d++)?+(?:[eE][+-]?\d++)?+ )
-    | (?P<name>    (?:[^\W\d_](?:[\w·.-]*+(?<![.]))?|_)?+ : (?:[\w:%·-]|\\.|\.(?=[\w:%·\\-]))*+ )
-    | (?P<word>    [^\W\d]\w*+ )
-    | (?P<tag>     @[A-Za-z]++(?:-[A-Za-z0-9]++)*+ )
-    | (?P<open>    <<\(? | [({\[] )
-    | (?P<close>   \)?>> | [)}\]] )
-    | (?P<mark>    [.;,] )
-    | (?P<operator> \^\^ | && | \|\| | [<>!]= | . )
-    ''',
-    re.VERBOSE | re.DOTALL,
-)
+_LONG = {
+    '"': r'''"""(?:[^"\\]|\\.|"(?!""))*+(?:"""|(?P<double>\\?\Z)) |''',
+    "'": r"""'''(?:[^'\\]|\\.|'(?!''))*+(?:'''|(?P<single>\\?\Z)) |""",
+}
+_MARKS = {"double": '"', "single": "'"}
 _OPERANDS = frozenset({"string", "iri", "variable", "number", "name", "tag", "close"})
 _UNCOUNTED = frozenset({"close", "mark"})
 _ABSOLUTE = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*://")
@@ -51,11 +38,52 @@ class Block(NamedTuple):
     data: bool
 
 
+@cache
+def _grammar(quotes: str) -> re.Pattern[str]:
+    """Compile the terminals of SPARQL 1.1, section 19.8, that matter here; ``quotes`` may be tripled.
+
+    Possessive, and whatever an alternative may scan in vain the next one consumes, so that the scan is linear.
+    """
+    long_strings = "".join(_LONG[quote] for quote in quotes)
+    return re.compile(
+        rf"""
+          (?P<space>    \s++ | \#[^\r\n]*+ )
+        | (?P<string>   {long_strings} "(?:[^"\\\r\n]|\\.)*+"?+ | '(?:[^'\\\r\n]|\\.)*+'?+ )
+        | (?P<iri>      <[^<>"{{}}|^`\x00-\x20]*+> )
+        | (?P<variable> [?$]\w++ )
+        | (?P<number>   \d++(?:\.\d++)?+(?:[eE][+-]?\d++)?+ )
+        | (?P<name>     (?:[^\W\d_][\w·.-]*+|_)?+ : (?:[\w:%·-]|\\.|\.(?=[\w:%·\\-]))*+ )
+        | (?P<word>     [^\W\d_][\w·.-]*+ )
+        | (?P<tag>      @[A-Za-z]++(?:-[A-Za-z0-9]++)*+ )
+        | (?P<open>     <<\(? | [({{\[] )
+        | (?P<close>    \)?>> | [)}}\]] )
+        | (?P<mark>     [.;,] )
+        | (?P<operator> \^\^ | && | \|\| | [<>!]= | . )
+        """,
+        re.VERBOSE | re.DOTALL,
+    )
+
+
 def tokens(text: str) -> Iterator[Token]:
     """Cut text into terminals, in linear time; white space and comments are left out. Never raises."""
-    for match in _TOKEN.finditer(text):
-        if match.lastgroup != "space":
-            yield Token(match.lastgroup or "", match.group(), match.start())
+    quotes, start, unclosed = "\"'", 0, ""
+    while True:
+        for match in _grammar(quotes).finditer(text, start):
+            kind = match.lastgroup or ""
+            if kind == "string" and (unclosed := _unclosed(match)):
+                break
+            if kind != "space":
+                yield Token(kind, match.group(), match.start())
+        else:
+            return
+        # An empty short string, then, as to the engine; and no later one of this kind can be closed either.
+        quotes, start = quotes.replace(unclosed, ""), match.start()
+
+
+def _unclosed(match: re.Match[str]) -> str:
+    """Return the quotation mark of a long string that the end of the text cuts off, or nothing."""
+    groups = match.groupdict()
+    return next((mark for name, mark in _MARKS.items() if groups.get(name) is not None), "")
 
 
 def place(text: str, offset: int) -> dict[str, int]:
