@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pyoxigraph import Quad, RdfFormat, Triple, serialize
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, serialize
 
 from migov import vocabulary
+from migov.graph import rebase
 
 
 @dataclass(frozen=True)
@@ -48,11 +49,16 @@ def write(quads: Iterable[Quad], format: str, base: str = vocabulary.BASE) -> by
 
 
 def _serialise(statements: list[Quad] | list[Triple], kind: Format, base: str) -> bytes:
-    prefixes = {
-        prefix: base + namespace.removeprefix(vocabulary.BASE) if namespace.startswith(vocabulary.BASE) else namespace
-        for prefix, namespace in vocabulary.prefixes().items()
-    }
-    return serialize(statements, format=kind.rdf, prefixes=prefixes) or b""
+    return serialize(statements, format=kind.rdf, prefixes=_prefixes(statements, base)) or b""
+
+
+def _prefixes(statements: Iterable[Quad | Triple], base: str) -> dict[str, str]:
+    """Return the prefixes that some IRI of the statements can use."""
+    terms = {term for s in statements for term in (s.subject, s.predicate, s.object)}
+    terms |= {term.datatype for term in terms if isinstance(term, Literal)}
+    used = {term.value[: 1 + max(map(term.value.rfind, "/#"))] for term in terms if isinstance(term, NamedNode)}
+    moved = {prefix: rebase.iri(namespace, base) for prefix, namespace in vocabulary.prefixes().items()}
+    return {prefix: namespace for prefix, namespace in moved.items() if namespace in used}
 
 
 def _key(statement: Quad | Triple) -> tuple[str, str, str]:

@@ -19,7 +19,10 @@ _MOST = 3  # names told of one slot; the rest are counted
 # Per class the sentence that tells its slots; a part between bars is left out when its last slot is empty,
 # and `a/b` means: the first of these slots that has a value.
 PATTERNS = {
-    "Activity": "{activityType/areaOfWork}| by {organiser}| on {concerns}| in {venue}| for {beneficiary}|, {stage}|, {recurrence}",
+    "Activity": (
+        "{activityType/areaOfWork}| by {organiser}| on {concerns}| in {venue}| for {beneficiary}"
+        "|, {stage}|, {recurrence}"
+    ),
     "Adoption": "{adoptedDocument}| by {adoptedBy}",
     "Characterisation": "{characterisedEntity}|, {characteristic}|, on {concerns}",
     "Composition": "{part}| in {whole}|, {compositionType}",

@@ -44,7 +44,7 @@ class Hit:
 def build(path: Path, store: Store, rename: Callable[[str], str] = str) -> None:
     """Write the index of all names in ``store`` to ``path``; the same triples give the same bytes.
 
-    ``rename`` turns an IRI of the store into the one that the index shall give.
+    Names are kept in Unicode normal form C; ``rename`` turns an IRI of the store into the one the index gives.
     """
     names = Names(store)
     parents = _parents(store)
@@ -100,7 +100,7 @@ def find(path: Path, text: str, limit: int = 20) -> list[Hit]:
     then by the engine's relevance; each entity appears once, under its best name. Any text is fine; one without
     letters or digits finds nothing.
     """
-    words = _WORD.findall(text)[:_WORDS]
+    words = _WORD.findall(_composed(text))[:_WORDS]
     if not words or limit < 1:
         return []
     wanted = _fold(text)
@@ -113,6 +113,10 @@ def find(path: Path, text: str, limit: int = 20) -> list[Hit]:
     for iri, label, kind, preferred in sorted(rows, key=lambda row: _closeness(wanted, row[1])):
         hits.setdefault(iri, Hit(iri, preferred, label, kind))
     return list(hits.values())[:limit]
+
+
+def _composed(text: str) -> str:
+    return unicodedata.normalize("NFC", text)
 
 
 def _closeness(wanted: str, label: str) -> int:
