@@ -42,6 +42,22 @@ class Process:
         listed = Path(f"/proc/{self.popen.pid}/task/{self.popen.pid}/children").read_text()
         return [int(pid) for pid in listed.split()]
 
+    def only_child(self) -> int:
+        assert eventually(lambda: len(self.children()) == 1), self.children()
+        return self.children()[0]
+
+    def at_work(self) -> bool:
+        """Tell whether a child has used some time of the processor."""
+        return any(stat(pid, 13) > 3 for pid in self.children())
+
+
+def stat(pid: int, field: int) -> int:
+    """A number that the kernel keeps of a process (proc(5), counted from 0); 0 when there is no such process."""
+    try:
+        return int(Path(f"/proc/{pid}/stat").read_text().split()[field])
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
+
 
 def launch(graph: Path, socket: Path, errors: int | None = None) -> Process:
     """Start a store process; its complaints about children that break are expected, so they go nowhere."""
