@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from pyoxigraph import Literal, NamedNode, RdfFormat, Store
+from pyoxigraph import Literal, NamedNode, RdfFormat, Store, parse
 
 from migov import resources, vocabulary
 
@@ -15,6 +15,7 @@ ROOT = resources.default()
 CURIE = re.compile(r"(?<![\w:/-])([a-z][a-z-]*):([\w-]+)")
 PREFIXES = """
 PREFIX mgo: <https://w3id.org/migov/ontology/>
+PREFIX owl: <http://www.w3.org/2002/07/owl#>
 PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
@@ -27,6 +28,11 @@ USES = (
 EXAMPLES = "SELECT ?term ?text WHERE { ?term skos:example ?text }"
 AXIOMS = "SELECT ?property ?wanted WHERE { ?property %s ?wanted }"
 TYPES = "SELECT ?node ?type WHERE { ?node a/rdfs:subClassOf* ?type }"
+TORN = """
+SELECT DISTINCT ?term WHERE {
+    ?term a ?one, ?two FILTER(STR(?one) < STR(?two))
+    ?one rdfs:subClassOf*/(owl:disjointWith|^owl:disjointWith)/^rdfs:subClassOf* ?two
+}"""
 # The triples that a file states, and those that its claims state.
 TRIPLES = """
 SELECT DISTINCT ?s ?property ?o WHERE {
@@ -109,11 +115,16 @@ def test_the_graph_uses_each_property_between_the_kinds_it_joins(everything: Sto
     assert sorted(misfits(everything)) == []
 
 
+def test_nothing_in_the_graph_is_of_two_kinds_that_exclude_each_other(everything: Store) -> None:
+    assert sorted(iris(everything, TORN)) == []
+
+
 def test_an_idle_term_a_lost_example_and_misused_properties_are_seen(load: Callable[..., Store]) -> None:
     store = load(Path(__file__).parent / "misuse.ttl")
     assert "mgo:Idle" in idle(store)
     assert ("mgo:Idle", "place:nowhere") in lost(store)
     assert ("mgo:Idle", "place:x") not in lost(store)
+    assert iris(store, TORN) == {f"{vocabulary.ID}place/z"}
     assert misfits(store) == {("mgo:within", "state:XXX", "mgo:Place"), ("mgo:cites", "state:XXX", "mgo:Document")}
 
 
@@ -138,10 +149,21 @@ def test_the_context_is_json_ld_that_names_each_namespace_once() -> None:
     assert len(set(context.values())) == len(context)
 
 
+def test_the_main_file_says_only_what_a_description_logic_tool_reads() -> None:
+    foreign = {"org", "foaf", "prov", "skos", "xsd"}
+    allowed = {"rdf:langString", "rdfs:Literal", "rdfs:seeAlso"}
+    axioms = ("subClassOf", "subPropertyOf", "domain", "range", "disjointWith")
+    for quad in parse(path=str(ROOT.ontology / "migov.ttl"), format=RdfFormat.TURTLE):
+        assert quad.subject.value.startswith(vocabulary.ONTOLOGY)
+        if quad.predicate.value.endswith(axioms):
+            name = vocabulary.compact(quad.object.value)
+            assert name in allowed or name.split(":")[0] in foreign | {"mgo"}, f"{name} belongs in alignments.ttl"
+
+
 def test_the_guide_for_readers_names_every_class_and_the_version(ontology: Store) -> None:
     guide = (ROOT.ontology / "README.md").read_text("utf-8")
-    classes = iris(ontology, "SELECT ?term WHERE { ?term a <http://www.w3.org/2002/07/owl#Class> }")
+    classes = iris(ontology, "SELECT ?term WHERE { ?term a owl:Class }")
     ours = {iri.removeprefix(vocabulary.ONTOLOGY) for iri in classes if iri.startswith(vocabulary.ONTOLOGY)}
     assert {name for name in ours if f"`{name}`" not in guide} == set()
-    [version] = iris(ontology, "SELECT ?term WHERE { mgo: <http://www.w3.org/2002/07/owl#versionInfo> ?term }")
+    [version] = iris(ontology, "SELECT ?term WHERE { mgo: owl:versionInfo ?term }")
     assert f"version {version}" in guide
