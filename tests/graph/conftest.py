@@ -35,14 +35,23 @@ def derived(resources: Resources) -> Facts:
     return run
 
 
+@pytest.fixture(scope="session")
+def make_checkout(resources: Resources) -> Callable[[Path], Resources]:
+    """Makes, in a folder, a copy of the real ontology, shapes and queries with the tiny graph of the fixtures."""
+
+    def make(folder: Path) -> Resources:
+        for name in ("ontology", "shapes", "queries"):
+            shutil.copytree(resources.root / name, folder / "checkout" / name)
+        shutil.copytree(FIXTURES / "graphs", folder / "checkout" / "graphs")
+        return Resources(folder / "checkout")
+
+    return make
+
+
 @pytest.fixture
-def checkout(tmp_path: Path, resources: Resources) -> Resources:
-    """A copy of the real ontology, shapes and queries with the tiny graph of ``fixtures/graphs``."""
-    root = tmp_path / "checkout"
-    for folder in ("ontology", "shapes", "queries"):
-        shutil.copytree(resources.root / folder, root / folder)
-    shutil.copytree(FIXTURES / "graphs", root / "graphs")
-    return Resources(root)
+def checkout(tmp_path: Path, make_checkout: Callable[[Path], Resources]) -> Resources:
+    """A checkout with the tiny graph that a test may change as it likes."""
+    return make_checkout(tmp_path)
 
 
 @pytest.fixture(scope="session")
