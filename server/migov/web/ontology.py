@@ -168,7 +168,7 @@ def graph_page(key: str) -> Response:
     html = render_template(
         "graph.html", known=known, iri=iri, listed=listed, path=path, data_links=here.data_links(data)
     )
-    links = here.alternates(path, data)[1:] + [Link(here.addresses.absolute(path), "canonical")]
+    links = [*here.alternates(path, data)[1:], Link(here.addresses.absolute(path), "canonical")]
     return representation.respond(html.encode(), HTML, here.release.id, links=links)
 
 

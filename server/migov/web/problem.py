@@ -172,6 +172,12 @@ def of_status(status: int, detail: str, **facts: Any) -> Occurrence:
     return Occurrence(_BY_STATUS[status], status, detail, facts, {})
 
 
+def busy(retry_after: int) -> Occurrence:
+    """Describe a request that found the queue full."""
+    error = errors.TooBusy("Too many requests are waiting already.", retry_after=retry_after)
+    return occurrence_of(error)
+
+
 def _detail_of(status: int, problem: Problem) -> str:
     return f"{HTTPStatus(status).description or problem.title}.".replace("..", ".")
 
@@ -207,7 +213,12 @@ def respond(occurrence: Occurrence, addresses: Addresses, **page: Any) -> Respon
 
 
 def init_app(app: Flask, addresses: Addresses) -> None:
-    """Send every exception of the app through here."""
+    """Send every exception of the app through here, and what the HTTP front refused before it came here."""
+
+    @app.before_request
+    def refuse() -> Response | None:
+        refused = request.environ.get("migov.refused")
+        return respond(refused, addresses) if isinstance(refused, Occurrence) else None
 
     @app.errorhandler(Exception)
     def answer(error: Exception) -> Response:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from migov import queries
-from migov.store import Iri, Literal, Store, Term
+from migov.store import Literal, Store, Term
 from migov.vocabulary import BASE, compact
 from migov.web.words import local
 

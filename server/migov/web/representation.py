@@ -86,6 +86,6 @@ def init_app(app: Flask) -> None:
     @app.after_request
     def harden(response: Response) -> Response:
         response.headers.extend(SECURITY_HEADERS)
-        if not response.mimetype == "text/html":
+        if response.mimetype != "text/html":
             response.headers.extend(CORS_HEADERS)
         return response

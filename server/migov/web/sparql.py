@@ -57,7 +57,7 @@ def run(here: Site, asked: Asked, result_bytes: int | None = None) -> Answer:
     """Send the query to the store, with the formats that its kinds of result are wanted in."""
     written = {"bindings": "json", "boolean": "json", "graph": "turtle"}  # what pages are made from
     formats: dict[Kind, str | None] = {
-        kind: form and (written[kind] if form is HTML else form.key) for kind, form in asked.formats.items()
+        kind: (written[kind] if form is HTML else form.key) if form else None for kind, form in asked.formats.items()
     }
     if not any(formats.values()):
         available = [form.media_type for offered in OFFERED.values() for form in offered]

@@ -43,9 +43,9 @@ def _placing(record: Record) -> list[str]:
 
 def _told(record: Record, node: Node) -> str:
     name = class_name(node)
-    if name == "OrganisationChange" and _names(record, node, "resultingOrganization"):
-        if words.local(node.one("changeType")) == "foundation" and node.one("date"):
-            return f"founded {wording.date(node.one('date'))}"
+    founding = name == "OrganisationChange" and words.local(node.one("changeType")) == "foundation"
+    if founding and _names(record, node, "resultingOrganization") and node.one("date"):
+        return f"founded {wording.date(node.one('date'))}"
     if name == "Composition" and _names(record, node, "part") and node.one("whole"):
         return f"part of {record.link(node.one('whole')).text}"
     if name == "PostTenure" and _names(record, node, "member") and node.one("post"):
