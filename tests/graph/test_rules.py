@@ -48,7 +48,6 @@ SHORTCUTS = {
 STANDS = {
     "nothing is said of time": "",
     "it is ongoing": "mgo:endStatus end-status:ongoing",
-    "its end is not known": "mgo:endStatus end-status:not-known",
     "it began before": 'mgo:startDate "2018"^^xsd:gYear',
     "it begins on the very day": f'mgo:startDate "{TODAY}"^^xsd:date',
     "it may have begun": 'mgo:startDate "2026"^^xsd:gYear',
@@ -57,6 +56,7 @@ STANDS = {
     "it is preferred": "mgo:rank rank:preferred",
 }
 STANDS_NOT = {
+    "nobody knows whether it still lasts": "mgo:endStatus end-status:not-known",
     "it begins the day after": 'mgo:startDate "2026-11-24"^^xsd:date',
     "it surely begins later": 'mgo:startDate "2027"^^xsd:gYear',
     "it ended the day before": 'mgo:endDate "2026-11-22"^^xsd:date ; mgo:endStatus end-status:ended',
