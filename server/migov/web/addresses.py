@@ -20,6 +20,7 @@ KINDS = (
     "observation",
     "claim",
     "evidence",
+    "record",
 )
 _SAFE = "/:@!$&'()*+,;=~-._"
 
