@@ -20,7 +20,7 @@ LAYOUT = Layout(
         Column("source_id", "short key, or the address of the page, as the table of facts has it", True),
         Column("title", "what the document is called", True),
         Column("publisher", "who answers for it"),
-        Column("tier", "depositary, primary, official, secondary or none", True),
+        Column("tier", "depositary, primary, official, secondary, tertiary, doubtful or none", True),
         Column("issued", "the day, month or year whose state it shows"),
         Column("retrieved", "the day on which it was read, YYYY-MM-DD", True),
         Column("licence", "what is known of its licence"),
@@ -30,7 +30,7 @@ LAYOUT = Layout(
         Column("note", "what to beware of"),
     ),
 )
-TIERS = {tier: tier for tier in ("depositary", "primary", "official", "secondary", "none")}
+TIERS = {tier: tier for tier in ("depositary", "primary", "official", "secondary", "tertiary", "doubtful", "none")}
 
 
 @dataclass(frozen=True)
