@@ -61,11 +61,16 @@ class Register:
                 self._aliases[kind, value.value] = subject
 
     def find(self, kind: str, key: str) -> NamedNode | None:
-        """Return the entity that a table means by ``key``, or None when the graph has none."""
-        if (kind, key) in self._aliases:
-            return self._aliases[kind, key]
-        found = iri(kind, key)
-        return found if found.value in self._types else None
+        """Return the entity that a table means by ``key``, or None when the graph has none.
+
+        ``kind`` may name several kinds, divided by blanks: the first that has the key is taken.
+        """
+        for one in kind.split():
+            if (one, key) in self._aliases:
+                return self._aliases[one, key]
+            if key and (found := iri(one, key)).value in self._types:
+                return found
+        return None
 
     def types(self, entity: NamedNode) -> set[str]:
         """Return the class IRIs of an entity; empty for one that is unknown."""

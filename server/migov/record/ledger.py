@@ -57,11 +57,11 @@ class Ledger:
         return [triple for source in sorted(self._rows, key=str) for triple in self._record(source)]
 
     def save(self, files: Files) -> None:
-        """Put the account into ``graphs/sources/ledger.ttl`` in place of what it said of this table."""
-        said = files.read(FILE)
-        table = (term("mgo:table"), Literal(self.table))
-        old = {triple.subject for triple in said if (triple.predicate, triple.object) == table}
-        files.replace(FILE, {triple for triple in said if triple.subject not in old} | set(self.triples()))
+        """Put the account into ``graphs/sources/ledger.ttl``, in place of what it said of these rows."""
+        said = self.triples()
+        subjects = {triple.subject for triple in said}
+        kept = {triple for triple in files.read(FILE) if triple.subject not in subjects}
+        files.replace(FILE, kept | set(said))
 
     def _record(self, source: NamedNode) -> list[Triple]:
         node = iri("record", f"{slug(self.table)}-{source.value.rpartition('/')[2].removeprefix('source-')}")
