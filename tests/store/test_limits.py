@@ -49,6 +49,11 @@ def test_a_runaway_is_ended_at_its_deadline(store: LocalStore, text: str) -> Non
     assert fine(store)
 
 
+@pytest.mark.parametrize("deadline", [0, -1, 0.001])
+def test_a_deadline_of_nothing_is_not_a_deadline_of_for_ever(store: LocalStore, deadline: float) -> None:
+    assert outcome(store, RUNAWAY, Limits(deadline=deadline)) in {"QueryTimeout", "TooBusy"}
+
+
 def test_others_are_answered_meanwhile(process: Process) -> None:
     """Four runaways on any number of cores: they are set back after 0.2 s, so small queries overtake them."""
     store, limits = process.store(connections=8), Limits(deadline=1.5)

@@ -6,10 +6,10 @@ from typing import Any
 import pyoxigraph as ox
 
 from migov import errors
-from migov.store import formats, guard, syntax
+from migov.store import bind, formats, guard, syntax
 from migov.store.interface import Answer, Dataset, Kind
 from migov.store.load import is_merged
-from migov.store.terms import Iri, Literal, Term
+from migov.store.terms import Term
 
 _FEDERATION = "Federation is off: SERVICE is not answered here, SILENT or not."
 
@@ -30,10 +30,11 @@ def evaluate(
     if guard.has_word(text, "service"):  # only to say so well: the kernel sees to it that no socket is opened
         raise errors.QueryRefused(_FEDERATION)
     options = _dataset(graph, text, dataset)
-    if bindings:
-        options["substitutions"] = {ox.Variable(name): _term(term) for name, term in bindings.items()}
     try:
-        result = graph.query(text, prefixes=declared, **options)
+        if bindings:
+            result = bind.query(graph, text, bind.substitutions(bindings), prefixes=declared, **options)
+        else:
+            result = graph.query(text, prefixes=declared, **options)
         return _write(result, accepted, result_bytes, prefixes)
     except SyntaxError:
         raise syntax.explain(text, declared) from None
@@ -79,19 +80,6 @@ def _dataset(graph: ox.Store, text: str, dataset: Dataset) -> dict[str, Any]:
             raise errors.BadRequest(f"The name of a graph is not an IRI: {error}.") from None
     # The engine's union switch would override FROM (SPARQL 1.1, 13.2), a word that stands in no other clause.
     return {"use_default_graph_as_union": not (guard.has_word(text, "from") or is_merged(graph))}
-
-
-def _term(term: Term) -> ox.NamedNode | ox.Literal:
-    try:
-        match term:
-            case Iri(value):
-                return ox.NamedNode(value)
-            case Literal(value, language, datatype):
-                kind = ox.NamedNode(datatype) if datatype and not language else None
-                return ox.Literal(value, language=language, datatype=kind)
-    except ValueError as error:
-        raise errors.BadRequest(f"A value for the query is malformed: {error}.") from None
-    raise errors.BadRequest("A blank node cannot be bound: it means nothing outside its own result.")
 
 
 def _unusable(complaint: str) -> errors.MigovError:

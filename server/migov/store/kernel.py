@@ -42,7 +42,7 @@ class Confinement:
         SIGALRM (deadline), SIGXCPU (CPU of any native thread) and SIGIO (the client hung up) end the process by
         their default action.
         """
-        signal.setitimer(signal.ITIMER_REAL, limits.deadline)
+        signal.setitimer(signal.ITIMER_REAL, max(limits.deadline, 0.001))  # 0 would mean no deadline
         signal.setitimer(signal.ITIMER_PROF, LONG)
         _lower(resource.RLIMIT_CPU, math.ceil(sum(os.times()[:2]) + limits.deadline) + 1)
         if self._address_space:

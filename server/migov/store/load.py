@@ -23,7 +23,7 @@ def load(path: Path) -> tuple[ox.Store, str]:
         raise errors.DataError(f"Not N-Quads: {error.msg}", file=path.name, line=error.lineno) from None
     except OSError as error:
         raise errors.DataError(f"Cannot be read: {error.strerror}.", file=path.name) from None
-    if not distinct:
+    if not distinct or is_merged(graph):  # or where triples stand outside all named graphs
         graph.bulk_extend(ox.Quad(*quad.triple) for quad in list(graph))
     return graph, generation
 

@@ -161,7 +161,7 @@ class LocalStore:
             body = text.encode()
         except UnicodeEncodeError as error:
             raise errors.QuerySyntax(f"Half a character (a surrogate) at offset {error.start}.") from None
-        if not self._free.acquire(timeout=limits.deadline):
+        if not self._free.acquire(timeout=max(limits.deadline, 0)):
             raise errors.TooBusy("All places are taken by other queries.", retry_after=1)
         try:
             reply, result = self._ask({**header, "limits": asdict(limits)}, body, limits, cancel or Cancel())
