@@ -58,9 +58,13 @@ def told(story: str, node: str = "rel:it") -> str:
             "OrganisationChange: renaming of IOM, 1989",
         ),
         ("rel:it a mgo:Claim ; rdf:subject doc:gcm ; rdf:predicate mgo:symbol ; rdf:object 'A/1' .",
-         "Claim: symbol of Global Compact: A/1"),
+         "Claim: Global Compact, symbol: A/1"),
         ("rel:it a mgo:Evidence ; mgo:source doc:guide ; mgo:locator 'Part > Council > paragraph 17' .",
          "Guide, Part > Council > paragraph 17"),
+        (
+            "rel:it a mgo:Claim ; rdf:subject o:iom ; rdf:predicate foaf:page ; rdf:object <https://example.org/a/> .",
+            "Claim: IOM, page: https://example.org/a/",
+        ),
         ("rel:it a mgo:Cooperation .", "Cooperation: rel:it"),
         ("rel:it a mgo:Cooperation ; mgo:participant o:a , o:b , o:c , o:d , o:iom .",
          "Cooperation: a, b, c and 2 more"),
@@ -73,7 +77,13 @@ def test_an_assertion_is_told_by_what_it_says(story: str, label: str) -> None:
 def test_a_claim_about_an_assertion_tells_of_it() -> None:
     story = """rel:it a mgo:Claim ; rdf:subject rel:dg ; rdf:predicate mgo:endDate ; rdf:object "2023"^^xsd:gYear .
         rel:dg a mgo:PostTenure ; org:member person:ada ; mgo:post post:head ."""
-    assert told(story) == "Claim: end date of Post tenure: Ada as Director General of IOM: 2023"
+    assert told(story) == "Claim: Post tenure: Ada as Director General of IOM, end date: 2023"
+
+
+def test_an_assertion_about_another_tells_of_it_whatever_comes_first() -> None:
+    story = """rel:it a mgo:Cooperation ; mgo:concerns event:sitting .
+        event:sitting a mgo:Session ; mgo:sessionOf o:iom ; mgo:date "2018"^^xsd:gYear ."""
+    assert told(story) == "Cooperation: on Session: IOM, 2018"
 
 
 def test_a_label_stays_short() -> None:
