@@ -26,15 +26,15 @@ class Change(NamedTuple):
 
 def act(kind: str, target: str) -> str:
     return add(
-        f"rel:new a mgo:TreatyAction ; mgo:actor state:AAA ; mgo:instrument doc:example-treaty ; mgo:evidence ev:example ;"
-        f" mgo:actionType treaty-action:{kind} ; mgo:targetAction {target}"
+        "rel:new a mgo:TreatyAction ; mgo:actor state:AAA ; mgo:instrument doc:example-treaty ;"
+        f" mgo:evidence ev:example ; mgo:actionType treaty-action:{kind} ; mgo:targetAction {target}"
     )
 
 
 def figure(entity: str, indicator: str, value: int, as_of: str) -> str:
     return add(
-        f"obs:new a mgo:Observation ; mgo:observedEntity {entity} ; mgo:indicator indicator:{indicator} ; mgo:value {value} ;"
-        f" mgo:valueQualifier qualifier:exact ; mgo:asOf '{as_of}'^^xsd:gYear ; mgo:evidence ev:example"
+        f"obs:new a mgo:Observation ; mgo:observedEntity {entity} ; mgo:indicator indicator:{indicator} ;"
+        f" mgo:value {value} ; mgo:valueQualifier qualifier:exact ; mgo:asOf '{as_of}'^^xsd:gYear ; mgo:evidence ev:example"
     )
 
 
