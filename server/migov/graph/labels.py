@@ -52,7 +52,6 @@ _SLOT = re.compile(r"\{([^}]+)\}")
 _NAMES = (SKOS + "prefLabel", RDFS_LABEL, SKOS + "altLabel")
 _ACRONYM = ONTOLOGY + "acronym"
 _EXACT = NamedNode(vocabulary.CONCEPT + "qualifier/exact")  # goes without saying
-_WHOLE = {XSD + "integer", XSD + "positiveInteger"}
 
 
 class Names:
@@ -145,7 +144,7 @@ def _slot(keys: str, slots: dict[str, list[NamedNode | Literal]], names: Names) 
 def _tell(value: NamedNode | Literal, names: Names) -> str:
     if isinstance(value, NamedNode):
         return names.short(value.value)
-    return f"{int(value.value):,}" if value.datatype.value in _WHOLE else value.value
+    return f"{int(value.value):,}" if value.datatype.value == XSD + "integer" else value.value
 
 
 def _upper(text: str) -> str:
