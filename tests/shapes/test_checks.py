@@ -27,14 +27,15 @@ class Change(NamedTuple):
 def act(kind: str, target: str) -> str:
     return add(
         "rel:new a mgo:TreatyAction ; mgo:actor state:AAA ; mgo:instrument doc:example-treaty ;"
-        f" mgo:evidence ev:example ; mgo:actionType treaty-action:{kind} ; mgo:targetAction {target}"
+        f" mgo:evidence ev:9ea124568e58 ; mgo:actionType treaty-action:{kind} ; mgo:targetAction {target}"
     )
 
 
 def figure(entity: str, indicator: str, value: int, as_of: str) -> str:
     return add(
         f"obs:new a mgo:Observation ; mgo:observedEntity {entity} ; mgo:indicator indicator:{indicator} ;"
-        f" mgo:value {value} ; mgo:valueQualifier qualifier:exact ; mgo:asOf '{as_of}'^^xsd:gYear ; mgo:evidence ev:example"
+        f" mgo:value {value} ; mgo:valueQualifier qualifier:exact ;"
+        f" mgo:asOf '{as_of}'^^xsd:gYear ; mgo:evidence ev:9ea124568e58"
     )
 
 
@@ -78,6 +79,7 @@ CHANGES = (
     ),
     Change("CodeList", "rel:example-body-AAA-2", turn("rel:example-body-AAA-2", "mgo:membershipType", "rank:normal")),
     Change("EvidenceSupports", "ev:4c3c40fe5023", add("ev:4c3c40fe5023 mgo:supports mgo:symbol"), "Warning"),
+    Change("EvidenceKey", "ev:9ea124568e58", turn("ev:9ea124568e58", "mgo:quote", "'another'@en")),
     Change("PartyWithoutAction", "state:AAA", add("state:AAA mgo:partyTo doc:iom-constitution", "derived/current")),
     Change(
         "IntoForceThreshold",

@@ -26,13 +26,13 @@ class Change(NamedTuple):
 def act(kind: str, date: str, actor: str = "state:BBB") -> str:
     return add(
         f"rel:new a mgo:TreatyAction ; mgo:actor {actor} ; mgo:instrument doc:example-treaty ;"
-        f" mgo:actionType treaty-action:{kind} ; mgo:date {date} ; mgo:evidence ev:example"
+        f" mgo:actionType treaty-action:{kind} ; mgo:date {date} ; mgo:evidence ev:9ea124568e58"
     )
 
 
 def change(kind: str, slots: str) -> str:
     return add(
-        f"event:new a mgo:OrganisationChange ; mgo:changeType change-type:{kind} ; {slots} mgo:evidence ev:example"
+        f"event:new a mgo:OrganisationChange ; mgo:changeType change-type:{kind} ; {slots} mgo:evidence ev:9ea124568e58"
     )
 
 
@@ -98,7 +98,7 @@ CHANGES = (
     ),
 )
 RELEASE = (
-    Change("ReleaseUnverified", "ev:example", turn("ev:example", "mgo:confidence", "confidence:unverified")),
+    Change("ReleaseUnverified", "ev:9ea124568e58", turn("ev:9ea124568e58", "mgo:confidence", "confidence:unverified")),
     Change("ReleaseSource", "doc:example-register", turn("doc:example-register", "mgo:sourceTier", "source-tier:none")),
     Change("ReleaseTranslation", "rank:normal", silence("rank:normal", "skos:prefLabel", "fr")),
     Change("ReleaseTranslation", "c:rank", silence("c:rank", "skos:prefLabel", "es")),

@@ -14,7 +14,7 @@ rel:typo a mgo:Monitoring ;
     mgo:instrument <https://w3id.org/migov/id/document/example-treaty> ;
     mgo:monitor <https://w3id.org/migov/id/org/example-body> ;
     mgo:procedur <https://w3id.org/migov/concept/procedure/visits> ;
-    mgo:evidence <https://w3id.org/migov/id/evidence/example> .
+    mgo:evidence <https://w3id.org/migov/id/evidence/9ea124568e58> .
 """
 
 
