@@ -7,6 +7,8 @@ import pyoxigraph as ox
 import pytest
 
 from migov import errors
+from migov.store import Dataset
+from migov.store.evaluate import evaluate
 from migov.store.load import is_merged, load
 
 LINE = '<http://example.org/{}> <http://example.org/p> "x <http://example.org/> y" <http://example.org/{}> .\n'
@@ -30,9 +32,24 @@ def test_where_no_triple_is_in_two_graphs_nothing_is_stored_twice(tmp_path: Path
     assert len(graph) == 3
 
 
+@pytest.mark.parametrize("twice", [(), (("a", "h"),)])
+def test_a_query_sees_the_same_default_graph_in_both_cases(tmp_path: Path, twice: tuple[tuple[str, str], ...]) -> None:
+    graph, _ = load(write(tmp_path / "a.nq", ("a", "g"), ("b", "h"), *twice))
+
+    def seen(clauses: str) -> int:
+        text = f"SELECT ?s {clauses} {{ ?s ?p ?o }}"
+        options = {"dataset": Dataset(), "bindings": {}, "result_bytes": 10**6, "prefixes": {}}
+        return evaluate(graph, text, {"bindings": "csv"}, **options).body.count(b"\r\n") - 1
+
+    assert seen("") == 2
+    assert seen("FROM <http://example.org/g>") == 1
+    assert seen("FROM NAMED <http://example.org/g>") == 0
+    assert seen("FROM <http://example.org/none>") == 0
+
+
 def test_triples_outside_named_graphs_are_part_of_the_merge(tmp_path: Path) -> None:
     path = write(tmp_path / "a.nq", ("a", "g"))
-    path.write_text(path.read_text() + '<http://example.org/b> <http://example.org/p> <http://example.org/o> .\n')
+    path.write_text(path.read_text() + "<http://example.org/b> <http://example.org/p> <http://example.org/o> .\n")
     graph, _ = load(path)
     assert len(set(graph.quads_for_pattern(None, None, None, ox.DefaultGraph()))) == 2
 

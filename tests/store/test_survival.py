@@ -94,6 +94,20 @@ def test_a_store_replaced_between_two_queries_answers_from_the_new_graph(start: 
     store.close()
 
 
+def test_the_death_of_the_store_is_noticed_at_once_however_many_children_it_leaves(start: Start) -> None:
+    process = start()
+    stores = [process.store() for _ in range(3)]
+    for store in stores:
+        store.query("ASK {}", ALL)
+    process.popen.kill()
+    process.popen.wait()
+    began = time.monotonic()
+    for store in stores:
+        with pytest.raises(errors.StoreUnavailable):
+            store.query("ASK {}", ALL)
+    assert time.monotonic() - began < 1
+
+
 def test_a_query_under_way_when_the_store_dies_ends_in_an_answer_or_an_error(start: Start) -> None:
     """A child outlives its killed parent until its query is done; it takes no other."""
     process = start()

@@ -201,7 +201,7 @@ class LocalStore:
             raise _timeout(limits) from None
         finally:
             cancel.watch(None)
-            if keep and not cancel.asked:
+            if keep:
                 with self._lock:
                     self._idle.append(connection)
             else:
