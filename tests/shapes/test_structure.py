@@ -6,14 +6,19 @@ from rdflib import RDF, SH, Graph
 from migov import resources
 from migov.graph import validate
 from migov.graph.findings import Result
+from migov.graph.load import ParsedFile
 from shapes import world
 
 
 @pytest.fixture(scope="module")
 def found() -> list[Result]:
     """What validation says of all mutants, each a copy of its own, beside the valid world."""
+    return validate.structure([*world.valid(), mutants()], world.terms())
+
+
+def mutants() -> ParsedFile:
     text = "".join(f"{quad} .\n" for n, case in enumerate(world.cases()) for quad in map(world.triple, case.quads(n)))
-    return validate.structure([*world.valid(), world.parsed("mutants", text)], world.terms())
+    return world.parsed("mutants", text)
 
 
 def test_valid_world_passes() -> None:
@@ -37,3 +42,8 @@ def test_every_shape_with_a_condition_has_a_mutation() -> None:
     said = {str(shape) for shape in shapes.subjects(SH.message) if (shape, RDF.type, SH.SPARQLConstraint) not in shapes}
     said |= {str(shape) for shape in shapes.subjects(SH.sparql)}
     assert said == {world.shape(case.shape) for case in world.cases()}
+
+
+def test_small_chunks_in_processes_find_the_same(found: list[Result], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(validate, "CHUNK", 50)
+    assert validate.structure([*world.valid(), mutants()], world.terms()) == found
