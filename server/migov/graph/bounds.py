@@ -31,7 +31,7 @@ def _dates(store: Store) -> Iterator[Quad]:
     for slot, stem in _SLOTS.items():
         for quad in store.quads_for_pattern(None, _term(slot), None, None):
             if not isinstance(quad.object, Literal):
-                raise DataError(f"{quad.subject} has {quad.object} where a date belongs", file=str(quad.graph_name))
+                raise DataError(f"{quad.subject} has {quad.object} where a date belongs")
             try:
                 first, last = date_bounds(quad.object.value, quad.object.datatype.value)
             except ValueError as error:
