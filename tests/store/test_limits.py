@@ -74,8 +74,8 @@ def test_others_are_answered_meanwhile(process: Process) -> None:
 
 
 def test_a_long_query_sinks_to_the_lowest_priority_and_its_child_is_not_used_again(process: Process) -> None:
-    store = process.store(connections=1)
     before = set(process.children())
+    store = process.store(connections=1)
 
     def lowest() -> bool:
         ours = set(process.children()) - before

@@ -9,7 +9,7 @@ import pytest
 from migov import errors
 from migov.store import Dataset
 from migov.store.evaluate import evaluate
-from migov.store.load import is_merged, load
+from migov.store.load import load
 
 LINE = '<http://example.org/{}> <http://example.org/p> "x <http://example.org/> y" <http://example.org/{}> .\n'
 
@@ -20,21 +20,21 @@ def write(path: Path, *names: tuple[str, str]) -> Path:
 
 
 def test_a_triple_in_two_graphs_is_one_triple_of_the_merge(tmp_path: Path) -> None:
-    graph, _ = load(write(tmp_path / "a.nq", ("a", "g"), ("a", "h"), ("b", "g")))
-    assert is_merged(graph)
-    (row,) = graph.query("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
+    graph = load(write(tmp_path / "a.nq", ("a", "g"), ("a", "h"), ("b", "g")))
+    assert graph.merged
+    (row,) = graph.store.query("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
     assert row["n"].value == "2"
 
 
 def test_where_no_triple_is_in_two_graphs_nothing_is_stored_twice(tmp_path: Path) -> None:
-    graph, _ = load(write(tmp_path / "a.nq", ("a", "g"), ("b", "h"), ("c", "g")))
-    assert not is_merged(graph)
-    assert len(graph) == 3
+    graph = load(write(tmp_path / "a.nq", ("a", "g"), ("b", "h"), ("c", "g")))
+    assert not graph.merged
+    assert len(graph.store) == 3
 
 
 @pytest.mark.parametrize("twice", [(), (("a", "h"),)])
 def test_a_query_sees_the_same_default_graph_in_both_cases(tmp_path: Path, twice: tuple[tuple[str, str], ...]) -> None:
-    graph, _ = load(write(tmp_path / "a.nq", ("a", "g"), ("b", "h"), *twice))
+    graph = load(write(tmp_path / "a.nq", ("a", "g"), ("b", "h"), *twice))
 
     def seen(clauses: str) -> int:
         text = f"SELECT ?s {clauses} {{ ?s ?p ?o }}"
@@ -50,13 +50,13 @@ def test_a_query_sees_the_same_default_graph_in_both_cases(tmp_path: Path, twice
 def test_triples_outside_named_graphs_are_part_of_the_merge(tmp_path: Path) -> None:
     path = write(tmp_path / "a.nq", ("a", "g"))
     path.write_text(path.read_text() + "<http://example.org/b> <http://example.org/p> <http://example.org/o> .\n")
-    graph, _ = load(path)
-    assert len(set(graph.quads_for_pattern(None, None, None, ox.DefaultGraph()))) == 2
+    graph = load(path)
+    assert len(set(graph.store.quads_for_pattern(None, None, None, ox.DefaultGraph()))) == 2
 
 
 def test_the_generation_is_the_digest_of_the_file(tmp_path: Path) -> None:
     path = write(tmp_path / "a.nq", ("a", "g"))
-    assert load(path)[1] == sha256(path.read_bytes()).hexdigest()
+    assert load(path).generation == sha256(path.read_bytes()).hexdigest()
 
 
 @pytest.mark.parametrize(("text", "line"), [(b"nonsense\n", 1), (b"\n\n<a:a> <a:b> \xff .\n", 3)])
