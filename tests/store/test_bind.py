@@ -89,7 +89,8 @@ def test_the_planner_starts_from_a_value_in_its_place(graph: ox.Store, text: str
 
 def test_only_triple_patterns_are_touched() -> None:
     text = "SELECT ?s (STR(?s) AS ?t) { ?s ?p '?s' . VALUES ?s { 1 } BIND(?s AS ?u) { SELECT ?s { ?s ?p ?o } } }"
-    assert bind.place(text, {ox.Variable("s"): ALPHA}) == text.replace("{ ?s ?p '", "{ <http://example.org/s7> ?p '")
+    values = {ox.Variable("s"): ALPHA, ox.Variable("p"): ox.Literal("x")}
+    assert bind.place(text, values) == (text.replace("{ ?s ?p '", "{ <http://example.org/s7> ?p '"), values)
 
 
 @given(st.text(st.characters(codec="utf-8") | st.sampled_from("<> {}\"\\'#"), max_size=30))
@@ -98,6 +99,7 @@ def test_no_value_can_become_anything_but_one_iri(text: str) -> None:
         values = bind.substitutions({"s": Iri(E + text), "o": Literal(text)})
     except errors.BadRequest:
         return
-    placed = bind.place("ASK { ?s ?p ?o }", values)
+    placed, left = bind.place("ASK { ?s ?p ?o }", values)
     assert len(list(guard.tokens(placed))) == len(list(guard.tokens("ASK { ?s ?p ?o }")))
     assert placed.endswith(" ?p ?o }")
+    assert [variable.value for variable in left] == ["o"]

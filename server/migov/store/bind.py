@@ -6,6 +6,7 @@ pattern; expressions, projections and literals are left to substitution, which g
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import pyoxigraph as ox
@@ -29,23 +30,36 @@ def query(
     graph: ox.Store, text: str, values: Mapping[ox.Variable, _Value], **options: Any
 ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
     """Run a query with these values; raises RuntimeError where a value is for no variable of the result."""
-    placed = place(text, values)
-    gone = _variables(text) - _variables(placed)
-    left = {variable: value for variable, value in values.items() if variable.value not in gone}
+    placed, left = place(text, values)
     try:
         return graph.query(placed, substitutions=left, **options)
     except RuntimeError:  # a variable is left in expressions only, which the engine does not accept
         return graph.query(text, substitutions=dict(values), **options)
 
 
-def place(text: str, values: Mapping[ox.Variable, _Value]) -> str:
-    """Put IRIs in place of their variables in the triple patterns of a query.
+def place(text: str, values: Mapping[ox.Variable, _Value]) -> tuple[str, dict[ox.Variable, _Value]]:
+    """Put IRIs in place of their variables in the triple patterns of a query; return the values still to be given."""
+    iris = {variable.value: str(value) for variable, value in values.items() if _is_one_token(value)}
+    spots, elsewhere = _spots(text)
+    parts, end = [], 0
+    for start, name in spots:
+        if name in iris:
+            parts += [text[end:start], iris[name]]
+            end = start + len(name) + 1
+    gone = iris.keys() & {name for _, name in spots} - elsewhere
+    left = {variable: value for variable, value in values.items() if variable.value not in gone}
+    return "".join(parts) + text[end:], left
+
+
+@lru_cache(maxsize=256)  # values go with a few texts of our own
+def _spots(text: str) -> tuple[list[tuple[int, str]], set[str]]:
+    """Find the variables that are parts of triple patterns, with their places, and the names of all others.
 
     Sub-selects are left alone, since their variables may be others of the same name; so is ``SELECT *``, which would
     no longer show them.
     """
-    iris = {variable.value: str(value) for variable, value in values.items() if _is_one_token(value)}
-    parts, end = [], 0
+    spots: list[tuple[int, str]] = []
+    elsewhere: set[str] = set()
     stack: list[str] = []  # open brackets; "select" for the group of a sub-select
     before, heading = "", False
     for token in guard.tokens(text):
@@ -58,17 +72,15 @@ def place(text: str, values: Mapping[ox.Variable, _Value]) -> str:
             heading = heading and token.text == "("
         elif token.kind == "close" and stack:
             stack.pop()
-        elif token.kind == "variable" and stack and stack[-1] in "{[" and "select" not in stack and not heading:
-            parts += [text[end : token.start], iris.get(token.text[1:], token.text)]
-            end = token.start + len(token.text)
+        elif token.kind == "variable":
+            if stack and stack[-1] in "{[" and "select" not in stack and not heading:
+                spots.append((token.start, token.text[1:]))
+            else:
+                elsewhere.add(token.text[1:])
         elif token.text == "*" and not stack:
-            return text
+            return [], set()
         before = token.text
-    return "".join(parts) + text[end:]
-
-
-def _variables(text: str) -> set[str]:
-    return {token.text[1:] for token in guard.tokens(text) if token.kind == "variable"}
+    return spots, elsewhere
 
 
 def _value(term: Term) -> _Value:
