@@ -61,8 +61,8 @@ def _read(path: Path) -> Check:
 def run(store: Store, files: Sequence[ParsedFile] = (), checks: Iterable[Check] | None = None) -> list[Result]:
     """Run all checks over asserted and derived graphs together; ``files`` give results their file and line."""
     places = Places(files)
-    todo = read(resources.default().queries / "checks") if checks is None else checks
-    found = {places.place(result) for check in todo for result in _run(check, store)}
+    chosen = read(resources.default().queries / "checks") if checks is None else checks
+    found = {places.place(result) for check in chosen for result in _run(check, store)}
     return sorted(found, key=findings.order)
 
 
