@@ -1,5 +1,9 @@
 """What every test may use: the project's own files, and one release built from them."""
 
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 
 from migov import resources as installed
@@ -19,3 +23,16 @@ def release(resources: Resources, tmp_path_factory: pytest.TempPathFactory) -> R
     from migov.graph import build  # here, because the build loads the validator, which most tests do without
 
     return build.build(resources, tmp_path_factory.mktemp("releases"))
+
+
+@pytest.fixture(scope="session")
+def make_checkout(resources: Resources) -> Callable[[Path], Resources]:
+    """Makes, in a folder, a copy of the real ontology, shapes and queries with the tiny graph of the fixtures."""
+
+    def make(folder: Path) -> Resources:
+        for name in ("ontology", "shapes", "queries"):
+            shutil.copytree(resources.root / name, folder / "checkout" / name)
+        shutil.copytree(Path(__file__).parent / "graph/fixtures/graphs", folder / "checkout" / "graphs")
+        return Resources(folder / "checkout")
+
+    return make

@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,11 @@ from click.testing import CliRunner, Result
 from pyoxigraph import RdfFormat, parse
 
 from migov import __version__, cli, console
+from migov import resources as installed
 from migov.graph import export
 from migov.graph import release as releases_
 from migov.graph.release import Release
+from migov.resources import Resources
 
 SERVER = str(Path(cli.__file__).parents[1])
 COMMANDS = ("build", "check", "serve", "query", "export")
@@ -153,6 +156,61 @@ def test_check_reports_in_text_and_turtle(migov: Migov, tmp_path: Path) -> None:
     conforms = {q.predicate.value.rpartition("#")[2]: q.object for q in parse(path=target, format=RdfFormat.TURTLE)}
     assert conforms["conforms"].value in ("true", "false")
     assert "Checking structure …" in result.stderr
+
+
+@pytest.fixture
+def checkout(
+    migov: Migov, tmp_path: Path, make_checkout: Callable[[Path], Resources], monkeypatch: pytest.MonkeyPatch
+) -> Path:
+    """The graph of a tiny checkout that a test may change, and no release yet."""
+    made = make_checkout(tmp_path)
+    monkeypatch.setattr(installed, "default", lambda: made)
+    monkeypatch.setenv("MIGOV_RELEASES", str(tmp_path / "releases"))
+    return made.graphs
+
+
+def change(path: Path, old: str, new: str) -> None:
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), "utf-8")
+
+
+def test_check_says_where_the_graph_is_broken(migov: Migov, checkout: Path, tmp_path: Path) -> None:
+    change(checkout / "relations/memberships.ttl", "    org:organization o:un-system ;\n", "")
+    result = migov("check")
+    assert result.exit_code == 1
+    assert re.search(
+        r"graphs/relations/memberships\.ttl:\d+: Violation: rel:iom-un-related-organisation", result.stdout
+    )
+    report = tmp_path / "releases/validation.ttl"
+    assert str(report) in result.stdout
+    assert b"rel:iom-un-related-organisation" in report.read_bytes()
+
+
+def test_build_of_a_broken_graph_says_how_to_find_out(migov: Migov, checkout: Path, tmp_path: Path) -> None:
+    change(checkout / "relations/memberships.ttl", "    org:organization o:un-system ;\n", "")
+    result = migov("build")
+    assert result.exit_code == 1
+    assert re.fullmatch(r"Error: the graph has \d+ violations?: see `migov check`", result.stderr.splitlines()[-1])
+    assert not (tmp_path / "releases/current").exists()
+
+
+@pytest.mark.parametrize("command", ["build", "check", "serve"])
+def test_a_file_that_does_not_parse_is_named_with_its_line(migov: Migov, checkout: Path, command: str) -> None:
+    change(checkout / "entities/organisations.ttl", '"IOM"@en .', '"IOM"@en')
+    result = migov(command)
+    assert result.exit_code == 1
+    assert re.match(
+        r"Error: graphs/entities/organisations\.ttl:\d+: this is not Turtle", result.stderr.splitlines()[-1]
+    )
+
+
+def test_a_release_may_leave_nothing_unverified(migov: Migov, checkout: Path) -> None:
+    change(checkout / "sources/evidence.ttl", "confidence:medium", "confidence:unverified")
+    assert migov("check").exit_code == 0
+    result = migov("check", "--for-release")
+    assert result.exit_code == 1
+    assert "ev:575e87cc1f51" in result.stdout
 
 
 def test_build_does_nothing_twice(migov: Migov, release: Release) -> None:

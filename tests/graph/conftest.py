@@ -1,6 +1,5 @@
 """A tiny graph to tell stories about, in a folder that a test may change as it likes."""
 
-import shutil
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -8,7 +7,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import NamedNode, RdfFormat, Store
 
-from graph.story import FIXTURES, short, store_of
+from graph.story import short, store_of
 from migov.graph import bounds, rules
 from migov.graph.release import Release
 from migov.resources import Resources
@@ -33,19 +32,6 @@ def derived(resources: Resources) -> Facts:
         return short(quad for graph in made for quad in store.quads_for_pattern(None, None, None, graph))
 
     return run
-
-
-@pytest.fixture(scope="session")
-def make_checkout(resources: Resources) -> Callable[[Path], Resources]:
-    """Makes, in a folder, a copy of the real ontology, shapes and queries with the tiny graph of the fixtures."""
-
-    def make(folder: Path) -> Resources:
-        for name in ("ontology", "shapes", "queries"):
-            shutil.copytree(resources.root / name, folder / "checkout" / name)
-        shutil.copytree(FIXTURES / "graphs", folder / "checkout" / "graphs")
-        return Resources(folder / "checkout")
-
-    return make
 
 
 @pytest.fixture

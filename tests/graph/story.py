@@ -1,13 +1,10 @@
 """Helpers to tell a story in Turtle and to read what came of it."""
 
 from collections.abc import Iterable
-from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store
 
 from migov import vocabulary
-
-FIXTURES = Path(__file__).parent / "fixtures"
 
 
 def prefixed(turtle: str) -> str:

@@ -10,7 +10,7 @@ from migov.vocabulary import compact
 WORLD = """
     o:iom skos:prefLabel "International Organization for Migration"@en ; mgo:acronym "IOM"@en , "OIM"@fr .
     o:un-system skos:prefLabel "United Nations system"@en , "système des Nations Unies"@fr .
-    person:ada skos:prefLabel "Ada"@pt .
+    person:antonio-vitorino skos:prefLabel "António Vitorino"@pt .
     post:head skos:prefLabel "Director General of IOM"@en .
     doc:gcm skos:prefLabel "Global Compact"@en . doc:guide skos:prefLabel "Guide"@en .
     membership-type:related-organisation skos:prefLabel "related organisation"@en .
@@ -37,9 +37,9 @@ def told(story: str, node: str = "rel:it") -> str:
             "Membership: IOM in United Nations system, related organisation, 2016",
         ),
         (
-            """rel:it a mgo:PostTenure ; org:member person:ada ; mgo:post post:head ;
+            """rel:it a mgo:PostTenure ; org:member person:antonio-vitorino ; mgo:post post:head ;
             mgo:startDate "2018-10-01"^^xsd:date ; mgo:endDate "2023"^^xsd:gYear .""",
-            "Post tenure: Ada as Director General of IOM, 2018-10-01 to 2023",
+            "Post tenure: António Vitorino as Director General of IOM, 2018-10-01 to 2023",
         ),
         ("rel:it a mgo:PostTenure ; mgo:post post:head .", "Post tenure: as Director General of IOM"),
         (
@@ -58,9 +58,13 @@ def told(story: str, node: str = "rel:it") -> str:
             "OrganisationChange: renaming of IOM, 1989",
         ),
         ("rel:it a mgo:Claim ; rdf:subject doc:gcm ; rdf:predicate mgo:symbol ; rdf:object 'A/1' .",
-         "Claim: symbol of Global Compact: A/1"),
+         "Claim: Global Compact, symbol: A/1"),
         ("rel:it a mgo:Evidence ; mgo:source doc:guide ; mgo:locator 'Part > Council > paragraph 17' .",
          "Guide, Part > Council > paragraph 17"),
+        (
+            "rel:it a mgo:Claim ; rdf:subject o:iom ; rdf:predicate foaf:page ; rdf:object <https://example.org/a/> .",
+            "Claim: IOM, page: https://example.org/a/",
+        ),
         ("rel:it a mgo:Cooperation .", "Cooperation: rel:it"),
         ("rel:it a mgo:Cooperation ; mgo:participant o:a , o:b , o:c , o:d , o:iom .",
          "Cooperation: a, b, c and 2 more"),
@@ -72,8 +76,14 @@ def test_an_assertion_is_told_by_what_it_says(story: str, label: str) -> None:
 
 def test_a_claim_about_an_assertion_tells_of_it() -> None:
     story = """rel:it a mgo:Claim ; rdf:subject rel:dg ; rdf:predicate mgo:endDate ; rdf:object "2023"^^xsd:gYear .
-        rel:dg a mgo:PostTenure ; org:member person:ada ; mgo:post post:head ."""
-    assert told(story) == "Claim: end date of Post tenure: Ada as Director General of IOM: 2023"
+        rel:dg a mgo:PostTenure ; org:member person:antonio-vitorino ; mgo:post post:head ."""
+    assert told(story) == "Claim: Post tenure: António Vitorino as Director General of IOM, end date: 2023"
+
+
+def test_an_assertion_about_another_tells_of_it_whatever_comes_first() -> None:
+    story = """rel:it a mgo:Cooperation ; mgo:concerns event:sitting .
+        event:sitting a mgo:Session ; mgo:sessionOf o:iom ; mgo:date "2018"^^xsd:gYear ."""
+    assert told(story) == "Cooperation: on Session: IOM, 2018"
 
 
 def test_a_label_stays_short() -> None:
@@ -87,7 +97,7 @@ def test_entities_keep_their_own_labels() -> None:
 
 
 def test_the_order_of_the_data_makes_no_difference() -> None:
-    lines = [f"rel:r{n} a mgo:Cooperation ; mgo:participant o:p{n} , o:iom , person:ada .\n" for n in range(9)]
+    lines = [f"rel:r{n} a mgo:Cooperation ; mgo:participant o:p{n} , o:iom , o:un-system .\n" for n in range(9)]
     one, other = labels(store_of(WORLD + "".join(lines))), labels(store_of("".join(lines[::-1]) + WORLD))
     assert one == other
     assert {quad.graph_name for quad in one} == {LABELS}

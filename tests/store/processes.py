@@ -5,7 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from migov.store.local import LocalStore
@@ -31,9 +31,11 @@ class Process:
 
     popen: subprocess.Popen[str]
     socket: Path
+    stores: list[LocalStore] = field(default_factory=list)
 
     def store(self, connections: int = 8) -> LocalStore:
         store = LocalStore(self.socket, connections)
+        self.stores.append(store)
         assert eventually(store.ready), self.popen.poll()
         return store
 
@@ -68,5 +70,7 @@ def launch(graph: Path, socket: Path, errors: int | None = None) -> Process:
 
 
 def finish(process: Process) -> None:
+    for store in process.stores:
+        store.close()
     process.popen.terminate()
     process.popen.communicate(timeout=10)

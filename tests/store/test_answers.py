@@ -136,3 +136,5 @@ def test_clients_may_lower_the_deadline_only() -> None:
     assert Limits(deadline=10).lowered(2).deadline == 2
     assert Limits(deadline=10).lowered(60).deadline == 10
     assert Limits(deadline=10).lowered(None).deadline == 10
+    assert 0 < Limits(deadline=10).lowered(0).deadline < 0.1
+    assert 0 < Limits(deadline=10).lowered(-1).deadline < 0.1

@@ -17,13 +17,13 @@ def subjects(store: LocalStore, iri: str) -> set[str]:
 def test_an_entity_comes_with_its_assertions_their_evidence_and_all_names(store: LocalStore) -> None:
     assert subjects(store, ID + "state/XAA") == {
         "state/XAA", "relation/alpha-XAA", "evidence/e1", "org/alpha", "document/report",
-        "https://w3id.org/migov/concept/membership-type/member",
+        "https://w3id.org/migov/concept/membership-type/member", ONTOLOGY + "Membership",
     }  # fmt: skip
 
 
 def test_others_are_only_named(store: LocalStore) -> None:
     quads = list(ox.parse(store.describe(ID + "state/XAA", "nquads"), ox.RdfFormat.N_QUADS))
-    for other in (ID + "org/alpha", "https://w3id.org/migov/concept/membership-type/member"):
+    for other in (ID + "org/alpha", ONTOLOGY + "Membership", "https://w3id.org/migov/concept/membership-type/member"):
         said = {quad.predicate.value for quad in quads if quad.subject.value == other}
         assert said
         assert said <= {RDF_TYPE, RDFS_LABEL, SKOS + "prefLabel"}
@@ -38,7 +38,11 @@ def test_an_assertion_comes_with_its_evidence(store: LocalStore) -> None:
     assert {"relation/alpha-XBB", "evidence/e2", "state/XBB"} <= subjects(store, ID + "relation/alpha-XBB")
 
 
-@pytest.mark.parametrize("iri", [ID + "org/none", ONTOLOGY + "Membership", "no iri", "", "http://a/\n"])
+def test_the_instances_of_a_class_are_no_part_of_its_description(store: LocalStore) -> None:
+    assert subjects(store, ONTOLOGY + "Membership") == {ONTOLOGY + "Membership"}
+
+
+@pytest.mark.parametrize("iri", [ID + "org/none", ONTOLOGY + "Nothing", "no iri", "", "http://a/\n"])
 def test_what_is_the_subject_of_nothing_is_no_entity(store: LocalStore, iri: str) -> None:
     with pytest.raises(errors.NoSuchEntity):
         store.describe(iri, "turtle")

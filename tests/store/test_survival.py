@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
 
@@ -89,9 +90,23 @@ def test_a_store_replaced_between_two_queries_answers_from_the_new_graph(start: 
     first.popen.kill()
     first.popen.wait()
     second = start(other)
-    assert eventually(lambda: LocalStore(second.socket).ready())
+    second.store()
     assert [str(row["o"]) for row in store.rows("SELECT ?o { ?s ?p ?o }")] == ["new"]
     store.close()
+
+
+def test_the_death_of_the_store_is_noticed_at_once_however_many_children_it_leaves(start: Start) -> None:
+    process = start()
+    stores = [process.store() for _ in range(3)]
+    for store in stores:
+        store.query("ASK {}", ALL)
+    process.popen.kill()
+    process.popen.wait()
+    began = time.monotonic()
+    for store in stores:
+        with pytest.raises(errors.StoreUnavailable):
+            store.query("ASK {}", ALL)
+    assert time.monotonic() - began < 1
 
 
 def test_a_query_under_way_when_the_store_dies_ends_in_an_answer_or_an_error(start: Start) -> None:
@@ -168,10 +183,12 @@ def test_connections_beyond_the_most_wait_for_a_place(start: Start) -> None:
     for stranger in strangers:
         stranger.connect(str(process.socket))
     assert eventually(lambda: len(process.children()) == MOST_CHILDREN)
-    assert not store.ready()
-    for stranger in strangers:
-        stranger.close()
-    assert eventually(store.ready)
+    assert store.ready(), "it has its connection"
+    with closing(LocalStore(process.socket)) as newcomer:
+        assert not newcomer.ready()
+        for stranger in strangers:
+            stranger.close()
+        assert eventually(newcomer.ready)
 
 
 def test_only_its_user_may_open_the_socket(process: Process, store: LocalStore) -> None:
@@ -217,6 +234,7 @@ def test_it_ends_when_its_parent_does(tmp_path: Path) -> None:
     parent.kill()
     parent.wait()
     assert eventually(lambda: not (tmp_path / "s").exists(), seconds=3)
+    store.close()
 
 
 def test_a_graph_that_cannot_be_loaded_is_named(tmp_path: Path) -> None:
@@ -250,12 +268,14 @@ def test_a_store_that_is_stopped_is_given_up(start: Start) -> None:
 def test_the_parent_forks_no_threads_and_leaks_no_descriptors(start: Start) -> None:
     process = start()
     store = process.store()
+    store.close()
     descriptors = Path(f"/proc/{process.popen.pid}/fd")
     assert eventually(lambda: not process.children())
     time.sleep(0.1)
     before = len(list(descriptors.iterdir()))
     for _ in range(30):
         assert store.ready()
+        store.close()
     assert eventually(lambda: not process.children())
     assert eventually(lambda: len(list(descriptors.iterdir())) == before)
     assert len(list(Path(f"/proc/{process.popen.pid}/task").iterdir())) == 1

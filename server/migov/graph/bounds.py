@@ -46,7 +46,7 @@ def _observed(store: Store) -> Iterator[Quad]:
 
 def _days(quad: Quad, slot: str) -> tuple[date, date]:
     if not isinstance(quad.object, Literal):
-        raise DataError(f"{quad.subject} has {quad.object} where a date belongs", file=str(quad.graph_name))
+        raise DataError(f"{quad.subject} has {quad.object} where a date belongs")
     try:
         return date_bounds(quad.object.value, quad.object.datatype.value)
     except ValueError as error:

@@ -13,7 +13,7 @@ the shape is ``mgs:`` and the name of the file in capitals (``no-same-as.rq`` is
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,8 +61,8 @@ def _read(path: Path) -> Check:
 def run(store: Store, files: Sequence[ParsedFile] = (), checks: Iterable[Check] | None = None) -> list[Result]:
     """Run all checks over asserted and derived graphs together; ``files`` give results their file and line."""
     places = Places(files)
-    todo = read(resources.default().queries / "checks") if checks is None else checks
-    found = {places.place(result) for check in todo for result in _run(check, store)}
+    chosen = read(resources.default().queries / "checks") if checks is None else checks
+    found = {places.place(result) for check in chosen for result in _run(check, store)}
     return sorted(found, key=findings.order)
 
 
@@ -72,7 +72,6 @@ def _run(check: Check, store: Store) -> Iterable[Result]:
         raise DataError("a check is a SELECT query", file=check.shape)
     names = [variable.value for variable in rows.variables]
     for row in rows:
-        said = {name: _text(_get(row, names, name)) for name in names}
         path = _get(row, names, "path")
         yield Result(
             severity=check.severity,
@@ -80,9 +79,13 @@ def _run(check: Check, store: Store) -> Iterable[Result]:
             focus=key(_get(row, names, "focus")),
             path=None if path is None else key(path),
             value=_get(row, names, "value"),
-            message=_SLOT.sub(lambda match: said[match[1]], check.message),
+            message=_message(check, {name: _text(_get(row, names, name)) for name in names}),
             suggestion=_nearest(_get(row, names, check.nearest), store) if check.nearest else None,
         )
+
+
+def _message(check: Check, said: Mapping[str, str]) -> str:
+    return _SLOT.sub(lambda match: said[match[1]], check.message)
 
 
 def _get(row: QuerySolution, names: Sequence[str], name: str) -> Term | None:

@@ -45,14 +45,13 @@ PATTERNS = {
     "Session": "{sessionOf}|, session {sessionNumber}|, in {venue}",
     "TermDefinition": "{definedTerm}| by {definingAgent}",
     "TreatyAction": "{actionType}| of {instrument}| by {actor}",
-    "Claim": "{rdf:predicate}| of {rdf:subject}|: {rdf:object}",
+    "Claim": "{rdf:subject}|, {rdf:predicate}|: {rdf:object}",
     "Evidence": "{source}|, {locator}",
 }
 _SLOT = re.compile(r"\{([^}]+)\}")
 _NAMES = (SKOS + "prefLabel", RDFS_LABEL, SKOS + "altLabel")
 _ACRONYM = ONTOLOGY + "acronym"
 _EXACT = NamedNode(vocabulary.CONCEPT + "qualifier/exact")  # goes without saying
-_WHOLE = {XSD + "integer", XSD + "positiveInteger"}
 
 
 class Names:
@@ -71,11 +70,12 @@ class Names:
         return self._text(iri, _ACRONYM) or self.full(iri)
 
     def full(self, iri: str) -> str:
-        """Return the English label, else any label, else the last part of the IRI."""
+        """Return the English label, else any label, else the last part of an IRI of ours, else the IRI."""
         if iri in self._made:
             return self._made[iri]
         found = (self._text(iri, predicate) for predicate in _NAMES)
-        return next(filter(None, found), re.split(r"[/#]", iri.rstrip("/#"))[-1])
+        known = vocabulary.compact(iri) != iri
+        return next(filter(None, found), re.split(r"[/#]", iri.rstrip("/#"))[-1] if known else iri)
 
     def _text(self, iri: str, predicate: str) -> str | None:
         quads = self._store.quads_for_pattern(NamedNode(iri), NamedNode(predicate), None, None)
@@ -89,14 +89,22 @@ class Names:
 def labels(store: Store) -> list[Quad]:
     """Return one ``rdfs:label`` in English for every node of a class in ``PATTERNS``, the same for the same data."""
     names = Names(store)
-    made = []
-    for name, pattern in PATTERNS.items():  # claims come after what they may be about, evidence last
+    _told(store, names)  # a first time, so that an assertion about another can tell of it
+    return [
+        Quad(NamedNode(node), NamedNode(RDFS_LABEL), Literal(label, language="en"), LABELS)
+        for node, label in _told(store, names)
+    ]
+
+
+def _told(store: Store, names: Names) -> list[tuple[str, str]]:
+    told = []
+    for name, pattern in PATTERNS.items():
         nodes = store.quads_for_pattern(None, NamedNode(RDF_TYPE), NamedNode(ONTOLOGY + name), None)
-        for node in sorted({str(q.subject.value) for q in nodes if isinstance(q.subject, NamedNode)}):
-            label = _label(store, names, node, name, pattern)
-            names.remember(node, label)
-            made.append(Quad(NamedNode(node), NamedNode(RDFS_LABEL), Literal(label, language="en"), LABELS))
-    return made
+        for node in sorted({q.subject.value for q in nodes if isinstance(q.subject, NamedNode)}):
+            told.append((node, _label(store, names, node, name, pattern)))
+    for node, label in told:
+        names.remember(node, label)
+    return told
 
 
 def _label(store: Store, names: Names, node: str, kind: str, pattern: str) -> str:
@@ -136,7 +144,7 @@ def _slot(keys: str, slots: dict[str, list[NamedNode | Literal]], names: Names) 
 def _tell(value: NamedNode | Literal, names: Names) -> str:
     if isinstance(value, NamedNode):
         return names.short(value.value)
-    return f"{int(value.value):,}" if value.datatype.value in _WHOLE else value.value
+    return f"{int(value.value):,}" if value.datatype.value == XSD + "integer" else value.value
 
 
 def _upper(text: str) -> str:

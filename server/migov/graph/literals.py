@@ -1,7 +1,8 @@
 """Which literals the graph may hold, and what makes one well formed (XML Schema 1.1 part 2, RDF 1.1 section 5).
 
 Engines load an ill-typed literal such as ``"2018-02-30"^^xsd:date`` without a word and then leave it out of every
-comparison; here it is an error.
+comparison; here it is an error. So are numbers that the engine would silently write otherwise (``+5``, ``1.50``,
+xsd:positiveInteger): what a file says is what a query returns.
 """
 
 import re
@@ -12,10 +13,9 @@ from pyoxigraph import Literal
 from migov.graph.dates import date_bounds
 from migov.vocabulary import XSD
 
-_INTEGER = re.compile(r"[+-]?[0-9]+")
-_DECIMAL = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)")
-_POSITIVE = re.compile(r"\+?0*[1-9][0-9]*")
-_BOOLEAN = re.compile(r"true|false|1|0")
+_INTEGER = re.compile(r"0|-?[1-9][0-9]*")
+_DECIMAL = re.compile(r"0|-?[1-9][0-9]*|-?(0|[1-9][0-9]*)\.[0-9]*[1-9]")
+_BOOLEAN = re.compile(r"true|false")
 _ANY_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")  # cannot be carried by XML 1.0 results and dumps
 
@@ -45,9 +45,8 @@ _CHECKS: dict[str, Callable[[Literal], str | None]] = {
     XSD + "date": _date,
     XSD + "gYearMonth": _date,
     XSD + "gYear": _date,
-    XSD + "integer": _like(_INTEGER, "a whole number"),
-    XSD + "positiveInteger": _like(_POSITIVE, "a whole number above zero"),
-    XSD + "decimal": _like(_DECIMAL, "a decimal number"),
+    XSD + "integer": _like(_INTEGER, "a whole number without needless signs and zeros,"),
+    XSD + "decimal": _like(_DECIMAL, "a decimal number without needless signs and zeros,"),
     XSD + "boolean": _like(_BOOLEAN, "true or false"),
     XSD + "anyURI": _like(_ANY_URI, "an absolute web address"),
     XSD + "string": _any_text,

@@ -46,6 +46,7 @@ class Manifest:
     counts: Mapping[str, int]
 
     def as_json(self) -> str:
+        """Return the text of ``manifest.json``: members in alphabetical order, ``as_of`` as ``asOf``."""
         members = asdict(self)
         members["asOf"] = members.pop("as_of")
         return json.dumps(members, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
@@ -65,14 +66,17 @@ class Release:
 
     @property
     def graph(self) -> Path:
+        """The whole graph as sorted N-Quads."""
         return self.path / GRAPH_FILE
 
     @property
     def search(self) -> Path:
+        """The index that ``migov.graph.search.find`` reads."""
         return self.path / SEARCH_FILE
 
     @property
     def report(self) -> Path:
+        """The SHACL validation report in Turtle."""
         return self.path / REPORT_FILE
 
     def dump(self, format: str) -> Path:

@@ -6,7 +6,7 @@ Each rule sees the data, the bounds, and what earlier rules made. Its head tells
     # reads: mgo:Membership of type member that stands on the as-of day
     # writes: mgo:memberOf
     # graph: derived/current            (or derived/claims)
-    # example: state:MEX mgo:memberOf o:iom
+    # example: group:iom-member-states mgo:memberOf o:iom      (with <…> where the graph has no case yet)
 
 The as-of day stands in the store before the first rule runs, as ``dcterms:valid`` of ``graph/derived/current``: a
 rule reads it there, runs as it is on any engine, and gives the same triples for the same graph and the same day.

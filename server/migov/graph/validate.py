@@ -3,6 +3,9 @@
 Nodes are validated in chunks, each with its own triples, the classes of what it points to and the tree of classes, so
 that chunks can be checked side by side and a changed file concerns few of them. Shapes with ``sh:targetNode`` are
 singletons: one query over everything, the offender as ``?value``; they see the whole graph once.
+
+A large graph is checked in processes that Python starts anew, so a script that calls this needs the usual
+``if __name__ == "__main__":``.
 """
 
 import os
@@ -27,7 +30,7 @@ from migov.graph.findings import Places, Result, Term, key
 from migov.graph.load import ParsedFile
 
 CHUNK = 1_500  # nodes in one chunk
-FEW = 4  # with fewer jobs, starting processes costs more than it saves
+FEW = 6  # with fewer jobs, starting processes costs more than it saves
 _OWN = "urn:migov:own:"
 _BY_NODE = (SH.targetNode,)
 _BY_KIND = (SH.targetClass, SH.targetSubjectsOf)

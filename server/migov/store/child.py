@@ -4,18 +4,17 @@ import os
 import socket
 from typing import Any
 
-import pyoxigraph as ox
-
 from migov import errors
 from migov.store import terms, wire
 from migov.store.describe import describe
 from migov.store.evaluate import evaluate
 from migov.store.interface import Dataset, Limits
 from migov.store.kernel import Confinement
+from migov.store.load import Graph
 from migov.vocabulary import prefixes
 
 
-def serve(connection: socket.socket, graph: ox.Store, parent: int) -> None:
+def serve(connection: socket.socket, graph: Graph, parent: int) -> None:
     """Answer queries until the client hangs up, the store process has gone, or the child is worn."""
     kernel = Confinement(connection)
     while (request := wire.receive(connection)) and os.getppid() == parent:
@@ -30,7 +29,7 @@ def serve(connection: socket.socket, graph: ox.Store, parent: int) -> None:
             return
 
 
-def _answer(graph: ox.Store, header: wire.Header, body: bytes) -> tuple[wire.Header, bytes]:
+def _answer(graph: Graph, header: wire.Header, body: bytes) -> tuple[wire.Header, bytes]:
     try:
         return respond(graph, header, body)
     except errors.MigovError as error:
@@ -39,11 +38,13 @@ def _answer(graph: ox.Store, header: wire.Header, body: bytes) -> tuple[wire.Hea
         return {"error": "QueryMemory", "detail": "The query needs more memory than allowed.", "facts": {}}, b""
 
 
-def respond(graph: ox.Store, header: wire.Header, body: bytes) -> tuple[wire.Header, bytes]:
+def respond(graph: Graph, header: wire.Header, body: bytes) -> tuple[wire.Header, bytes]:
     """Do what one request asks for; the header and body of the answer."""
     limit = header["limits"]["result_bytes"]
+    if header["ask"] == "ping":
+        return {}, b""
     if header["ask"] == "describe":
-        return {}, describe(graph, body.decode(), header["format"], limit, prefixes())
+        return {}, describe(graph.store, body.decode(), header["format"], limit, prefixes())
     dataset: dict[str, Any] = header["dataset"]
     answer = evaluate(
         graph,

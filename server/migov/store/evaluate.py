@@ -1,21 +1,23 @@
 """Run one query on a loaded graph, with no thought of limits of time and memory: the child's kernel sees to those."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 import pyoxigraph as ox
 
 from migov import errors
-from migov.store import formats, guard, syntax
+from migov.store import bind, formats, guard, syntax
 from migov.store.interface import Answer, Dataset, Kind
-from migov.store.load import is_merged
-from migov.store.terms import Iri, Literal, Term
+from migov.store.load import Graph
+from migov.store.terms import Term
 
+_PREFIX = re.compile(r"(?<![\w-])([A-Za-z][\w-]*+):")
 _FEDERATION = "Federation is off: SERVICE is not answered here, SILENT or not."
 
 
 def evaluate(
-    graph: ox.Store,
+    graph: Graph,
     text: str,
     accepted: Mapping[Kind, str | None],
     *,
@@ -26,14 +28,15 @@ def evaluate(
 ) -> Answer:
     """Answer a query as ``Store.query`` promises."""
     guard.check(text)
-    declared = {prefix: iri for prefix, iri in prefixes.items() if f"{prefix}:" in text}
+    declared = {prefix: prefixes[prefix] for prefix in set(_PREFIX.findall(text)) if prefix in prefixes}
     if guard.has_word(text, "service"):  # only to say so well: the kernel sees to it that no socket is opened
         raise errors.QueryRefused(_FEDERATION)
     options = _dataset(graph, text, dataset)
-    if bindings:
-        options["substitutions"] = {ox.Variable(name): _term(term) for name, term in bindings.items()}
     try:
-        result = graph.query(text, prefixes=declared, **options)
+        if bindings:
+            result = bind.query(graph.store, text, bind.substitutions(bindings), prefixes=declared, **options)
+        else:
+            result = graph.store.query(text, prefixes=declared, **options)
         return _write(result, accepted, result_bytes, prefixes)
     except SyntaxError:
         raise syntax.explain(text, declared) from None
@@ -68,7 +71,7 @@ def _chosen(kind: Kind, accepted: Mapping[Kind, str | None]) -> str:
     return key
 
 
-def _dataset(graph: ox.Store, text: str, dataset: Dataset) -> dict[str, Any]:
+def _dataset(graph: Graph, text: str, dataset: Dataset) -> dict[str, Any]:
     if dataset:
         try:
             return {
@@ -78,20 +81,7 @@ def _dataset(graph: ox.Store, text: str, dataset: Dataset) -> dict[str, Any]:
         except ValueError as error:
             raise errors.BadRequest(f"The name of a graph is not an IRI: {error}.") from None
     # The engine's union switch would override FROM (SPARQL 1.1, 13.2), a word that stands in no other clause.
-    return {"use_default_graph_as_union": not (guard.has_word(text, "from") or is_merged(graph))}
-
-
-def _term(term: Term) -> ox.NamedNode | ox.Literal:
-    try:
-        match term:
-            case Iri(value):
-                return ox.NamedNode(value)
-            case Literal(value, language, datatype):
-                kind = ox.NamedNode(datatype) if datatype and not language else None
-                return ox.Literal(value, language=language, datatype=kind)
-    except ValueError as error:
-        raise errors.BadRequest(f"A value for the query is malformed: {error}.") from None
-    raise errors.BadRequest("A blank node cannot be bound: it means nothing outside its own result.")
+    return {"use_default_graph_as_union": not (guard.has_word(text, "from") or graph.merged)}
 
 
 def _unusable(complaint: str) -> errors.MigovError:

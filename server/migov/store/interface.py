@@ -38,7 +38,7 @@ class Limits:
 
     def lowered(self, deadline: float | None) -> "Limits":
         """Return the same limits with at most ``deadline`` seconds: clients may lower it, never raise it."""
-        return self if deadline is None else replace(self, deadline=min(deadline, self.deadline))
+        return self if deadline is None else replace(self, deadline=min(max(deadline, 0.001), self.deadline))
 
 
 @dataclass(frozen=True)
@@ -104,8 +104,9 @@ class Store(Protocol):
         """Run a SPARQL 1.1 query and return its whole result.
 
         ``formats`` names, for each kind of result, a key of ``formats.BINDINGS``, ``BOOLEAN`` or ``GRAPH``; None, or
-        a missing kind, means that the client takes no such result. ``bindings`` give values to variables, which
-        a SELECT must project. The prefixes of the graph need no declaration; declared ones win.
+        a missing kind, means that the client takes no such result. ``bindings`` give values to variables; a SELECT
+        must project those that stand anywhere but in triple patterns. The prefixes of the graph need no declaration;
+        declared ones win.
 
         Raises ``QuerySyntax`` (facts: line, column), ``QueryTooComplex`` (likewise), ``QueryRefused`` (an update,
         or federation), ``NotAcceptable`` (facts: kind, available) and ``Unserialisable`` (facts: available).

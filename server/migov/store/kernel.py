@@ -26,6 +26,7 @@ class Confinement:
         self._connection = connection
         self._flags = fcntl.fcntl(connection, fcntl.F_GETFL)
         self._address_space = _address_space()
+        self._memory = 0  # the limit now set; none yet
         self._peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         self._priority = os.getpriority(os.PRIO_PROCESS, 0)
         _lower(resource.RLIMIT_STACK, STACK)
@@ -42,11 +43,12 @@ class Confinement:
         SIGALRM (deadline), SIGXCPU (CPU of any native thread) and SIGIO (the client hung up) end the process by
         their default action.
         """
-        signal.setitimer(signal.ITIMER_REAL, limits.deadline)
+        signal.setitimer(signal.ITIMER_REAL, max(limits.deadline, 0.001))  # 0 would mean no deadline
         signal.setitimer(signal.ITIMER_PROF, LONG)
         _lower(resource.RLIMIT_CPU, math.ceil(sum(os.times()[:2]) + limits.deadline) + 1)
-        if self._address_space:
-            _lower(resource.RLIMIT_AS, self._address_space + limits.child_memory)
+        if self._address_space and limits.child_memory != self._memory:
+            self._memory = limits.child_memory
+            _lower(resource.RLIMIT_AS, self._address_space + self._memory)
         fcntl.fcntl(self._connection, fcntl.F_SETFL, self._flags | os.O_ASYNC)
         try:
             return bool(self._connection.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT))

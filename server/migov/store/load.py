@@ -2,35 +2,40 @@
 
 import hashlib
 from pathlib import Path
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
 from migov import errors
 
 
-def load(path: Path) -> tuple[ox.Store, str]:
-    """Load sorted N-Quads; return the store and the SHA-256 of the file. Raises ``DataError``.
+class Graph(NamedTuple):
+    """A loaded graph, the SHA-256 of its file, and whether its default graph holds the merge of the named ones."""
+
+    store: ox.Store
+    generation: str
+    merged: bool
+
+
+def load(path: Path) -> Graph:
+    """Load sorted N-Quads. Raises ``DataError``.
 
     The engine's union of graphs counts a triple once for each graph that holds it, whereas a merge holds it once
     (SPARQL 1.1, 13.1). So where a triple stands in two graphs the merge is stored, as the default graph; where none
     does, which the build strives for, that memory is saved.
     """
-    graph = ox.Store()
+    store = ox.Store()
     try:
         generation, distinct = _survey(path)
-        graph.bulk_load(path=path, format=ox.RdfFormat.N_QUADS)
+        store.bulk_load(path=path, format=ox.RdfFormat.N_QUADS)
     except SyntaxError as error:
         raise errors.DataError(f"Not N-Quads: {error.msg}", file=path.name, line=error.lineno) from None
     except OSError as error:
         raise errors.DataError(f"Cannot be read: {error.strerror}.", file=path.name) from None
-    if not distinct:
-        graph.bulk_extend(ox.Quad(*quad.triple) for quad in list(graph))
-    return graph, generation
-
-
-def is_merged(graph: ox.Store) -> bool:
-    """Tell whether the default graph holds the merge, or the engine's union may stand for it."""
-    return any(graph.quads_for_pattern(None, None, None, ox.DefaultGraph()))
+    outside = any(store.quads_for_pattern(None, None, None, ox.DefaultGraph()))
+    if outside or not distinct:
+        store.bulk_extend(ox.Quad(*quad.triple) for quad in list(store))
+    return Graph(store, generation, outside or not distinct)
 
 
 def _survey(path: Path) -> tuple[str, bool]:

@@ -6,7 +6,6 @@ import select
 import signal
 import socket
 from collections.abc import Mapping
-from dataclasses import asdict
 from pathlib import Path
 from threading import BoundedSemaphore, Lock
 
@@ -37,14 +36,14 @@ class Gone(Exception):
         super().__init__(status)
         self.status = status
         self.signal = signal.Signals(os.WTERMSIG(status)) if status and os.WIFSIGNALED(status) else None
-        # A child that was told to end, or found its parent gone, had not begun.
-        self.fruitless = not sent or not status or self.signal == signal.SIGTERM
+        # A child that finds its parent gone does not begin.
+        self.untouched = not sent or status is None
 
 
 class Connection:
     """One connection, the child behind it, and the pipe that tells how the child ended."""
 
-    def __init__(self, path: Path, seconds: float = _HELLO_SECONDS) -> None:
+    def __init__(self, path: Path, seconds: float) -> None:
         """Connect; raises ``StoreUnavailable`` when the store process does not answer in time."""
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._socket.settimeout(seconds)
@@ -107,13 +106,12 @@ class LocalStore:
         return self._generation
 
     def ready(self) -> bool:
-        """Tell whether the store process takes connections now; waits one second at most."""
+        """Tell whether a child answers now, on a pooled connection if there is one; waits few seconds at most."""
+        limits = Limits(deadline=1.0)
         try:
-            connection = Connection(self._path, seconds=1.0)
-        except errors.StoreUnavailable:
+            self._ask({"ask": "ping", "limits": vars(limits)}, b"", limits, Cancel())
+        except errors.LimitExceeded:
             return False
-        self._generation = connection.generation
-        connection.close()
         return True
 
     def close(self) -> None:
@@ -137,7 +135,7 @@ class LocalStore:
         header = {
             "ask": "query",
             "formats": dict(formats),
-            "dataset": asdict(dataset),
+            "dataset": vars(dataset),
             "bindings": {name: terms.to_json(term) for name, term in bindings.items()},
         }
         reply, body = self._exchange(header, text, limits, cancel)
@@ -161,10 +159,10 @@ class LocalStore:
             body = text.encode()
         except UnicodeEncodeError as error:
             raise errors.QuerySyntax(f"Half a character (a surrogate) at offset {error.start}.") from None
-        if not self._free.acquire(timeout=limits.deadline):
+        if not self._free.acquire(timeout=max(limits.deadline, 0)):
             raise errors.TooBusy("All places are taken by other queries.", retry_after=1)
         try:
-            reply, result = self._ask({**header, "limits": asdict(limits)}, body, limits, cancel or Cancel())
+            reply, result = self._ask({**header, "limits": vars(limits)}, body, limits, cancel or Cancel())
         finally:
             self._free.release()
         if "error" in reply:
@@ -179,10 +177,10 @@ class LocalStore:
             try:
                 return self._ask_one(pooled, header, body, limits, cancel)
             except Gone as gone:
-                if not gone.fruitless or cancel.asked:
+                if not gone.untouched or cancel.asked:
                     raise _verdict(gone, limits, cancel) from None
                 self.close()
-        connection = Connection(self._path)
+        connection = Connection(self._path, min(max(limits.deadline, 1.0), _HELLO_SECONDS))
         self._generation = connection.generation
         try:
             return self._ask_one(connection, header, body, limits, cancel)
@@ -201,7 +199,7 @@ class LocalStore:
             raise _timeout(limits) from None
         finally:
             cancel.watch(None)
-            if keep and not cancel.asked:
+            if keep:
                 with self._lock:
                     self._idle.append(connection)
             else:
@@ -221,7 +219,7 @@ def _verdict(gone: Gone, limits: Limits, cancel: Cancel) -> errors.LimitExceeded
         return errors.LimitExceeded("The query was ended because nobody waits for it any more.")
     if gone.signal in _TIMEOUTS:
         return _timeout(limits)
-    if gone.fruitless:
+    if gone.untouched or not gone.status or gone.signal == signal.SIGTERM:
         return errors.StoreUnavailable("The query engine was restarted; ask again.")
     reason = gone.signal.name if gone.signal else "an error of the engine"
     return errors.QueryMemory(

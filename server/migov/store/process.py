@@ -18,14 +18,12 @@ import traceback
 from pathlib import Path
 from typing import NoReturn
 
-import pyoxigraph as ox
-
 from migov import errors
 from migov.store import child, syntax, wire
 from migov.store.evaluate import evaluate
 from migov.store.formats import BINDINGS, GRAPH
 from migov.store.interface import Dataset, Kind
-from migov.store.load import load
+from migov.store.load import Graph, load
 from migov.vocabulary import prefixes
 
 MOST_CHILDREN = 64
@@ -42,10 +40,10 @@ def command(graph: Path, path: Path, with_parent: bool = True) -> list[str]:
 class Parent:
     """Listens, forks, and buries."""
 
-    def __init__(self, graph: ox.Store, generation: str, path: Path) -> None:
+    def __init__(self, graph: Graph, path: Path) -> None:
         self._graph = graph
         self._path = path
-        self._hello = json.dumps({"generation": generation, "quads": len(graph)}).encode()
+        self._hello = json.dumps({"generation": graph.generation, "quads": len(graph.store)}).encode()
         self._children: dict[int, int] = {}  # process id to the writing end of its status pipe
         self._awake, self._wake = os.pipe()
         os.set_blocking(self._awake, False)
@@ -115,7 +113,7 @@ class Parent:
             os.kill(pid, signal.SIGTERM)
 
 
-def _become_child(connection: socket.socket, graph: ox.Store, parent: int) -> NoReturn:
+def _become_child(connection: socket.socket, graph: Graph, parent: int) -> NoReturn:
     """Serve the connection in this new process, and end it."""
     status = 1
     try:
@@ -152,7 +150,7 @@ def _listen(path: Path) -> socket.socket:
     return listener
 
 
-def _warm(graph: ox.Store) -> None:
+def _warm(graph: Graph) -> None:
     """Load all that children need later: they cannot open files."""
     for form, keys in (("SELECT * {} ", BINDINGS), ("CONSTRUCT WHERE {}", GRAPH)):
         for key in keys:
@@ -172,12 +170,12 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     parent = os.getppid() if options.with_parent else None
     try:
-        graph, generation = load(options.graph)
+        graph = load(options.graph)
     except errors.DataError as error:
         print(error, file=sys.stderr)
         return 1
     _warm(graph)
-    Parent(graph, generation, options.socket).run(parent)
+    Parent(graph, options.socket).run(parent)
     return 0
 
 

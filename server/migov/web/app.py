@@ -50,6 +50,7 @@ def create_app(store: Store, release: Release, config: Config | None = None) -> 
     addresses = Addresses(release.manifest.base, config.public_url)
     app = Flask(__name__, static_folder=None)
     app.url_map.strict_slashes = False
+    app.url_map.merge_slashes = False  # its redirect would name a host
     app.config["MAX_CONTENT_LENGTH"] = config.body_bytes
     app.config["MAX_FORM_MEMORY_SIZE"] = config.body_bytes
     site = Site(store, release, config, addresses, Reader(store, release.manifest.base))

@@ -56,8 +56,7 @@ def report() -> Response:
 
 def stream(here: Site, path: Path, form: Format, family: str) -> Response:
     """A file of the release, as it is, with a validator made from its content."""
-    file = wrap_file(request.environ, path.open("rb"), _CHUNK)
-    response = Response(file, content_type=form.content_type, direct_passthrough=True)
+    response = Response(content_type=form.content_type, direct_passthrough=True)
     response.content_length = path.stat().st_size
     response.set_etag(f"{here.release.id[:12]}-{_digest(path)[:20]}")
     response.headers["Cache-Control"] = representation.CACHE_CONTROL
@@ -66,6 +65,8 @@ def stream(here: Site, path: Path, form: Format, family: str) -> Response:
         paths = [(other, here.addresses.link(f"{family}.{other.extension}")) for other in others]
         representation.add_links(response, [Link(path, "alternate", other.media_type) for other, path in paths])
     response.make_conditional(request)
+    if request.method == "GET" and response.status_code == 200:
+        response.response = wrap_file(request.environ, path.open("rb"), _CHUNK)
     return response
 
 

@@ -89,6 +89,7 @@ _ELEMENT = re.compile(r'(?:[^,"]|"(?:[^"\\]|\\.)*"?)+')
 _PARAMETER = re.compile(rf'\s*({_TOKEN})\s*=\s*(?:({_TOKEN})|"((?:[^"\\]|\\.)*)")\s*')
 _RANGE = re.compile(rf"\s*({_TOKEN})/({_TOKEN})\s*")
 _PARTS = re.compile(r'(?:[^;"]|"(?:[^"\\]|\\.)*"?)*')
+_BY_NAME = 3  # the least precedence of a range that names a type in full
 _WEIGHT = re.compile(r"(?:0(?:\.\d*)?|1(?:\.0*)?)\Z")
 
 
@@ -155,9 +156,11 @@ def weight_of(form: Format, ranges: Sequence[MediaRange]) -> float:
     for media_type in form.accepted_as:
         for element in ranges:
             fit = element.precedence(media_type)
+            if media_type != form.media_type and fit < _BY_NAME:
+                continue  # an alias is not what we send, so a wildcard cannot mean it
             if fit > best or (fit == best and fit and element.weight > weight):
                 best, weight = fit, element.weight
-        if best > 2:  # the type's own name was given: its aliases say nothing more
+        if best >= _BY_NAME:  # the type's own name was given: its aliases say nothing more
             break
     return weight
 

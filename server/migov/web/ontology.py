@@ -134,22 +134,15 @@ def concept_data(file: str) -> Response:
 
 @blueprint.get("/graph/<path:key>")
 def graph(key: str) -> Response:
-    """A named graph of the release."""
-    here = site()
-    entry(here, key)
-    page, data = f"/page/graph/{key}", f"/data/graph/{key}"
-    form = acceptable((HTML, *GRAPH_FORMATS))
-    target = page if form is HTML else f"{data}.{form.extension}"
-    return representation.see_other(here.addresses.link(target), here.alternates(page, data))
+    """A named graph of the release, or something that ``graph/meta`` tells of graphs, such as their making."""
+    return dereference(site(), f"graph/{key}", f"graph/{key}")
 
 
-def entry(here: Site, key: str) -> terms.Entry:
-    """A named graph in the manifest; NoSuchEntity for any other."""
+def entry(here: Site, key: str) -> terms.Entry | None:
+    """A named graph in the manifest; None for any other name."""
     iri = here.addresses.iri(f"graph/{key}")
-    for known in here.release.manifest.graphs:
-        if known.iri == iri:
-            return terms.Entry(key, known.file, known.quads)
-    raise errors.NoSuchEntity(f"This release has no graph <{iri}>.")
+    known = (graph for graph in here.release.manifest.graphs if graph.iri == iri)
+    return next((terms.Entry(key, graph.file, graph.quads) for graph in known), None)
 
 
 @blueprint.get("/page/graph/<path:key>")
@@ -157,6 +150,8 @@ def graph_page(key: str) -> Response:
     """What a named graph speaks of, where it comes from, and how large it is."""
     here = site()
     known = entry(here, key)
+    if known is None:
+        return record_page(here, f"graph/{key}", f"graph/{key}")
     iri = here.addresses.iri(f"graph/{key}")
     rows = here.reader.rows("graph", entity=Iri(iri))
     names = Names().read(row for row in rows if "label" in row)
@@ -177,6 +172,7 @@ def graph_data(file: str) -> Response:
     """The triples of a named graph."""
     here = site()
     key, form = split(file)
-    entry(here, key)
+    if entry(here, key) is None:
+        return data_document(here, f"graph/{key}", f"graph/{key}", form)
     iri = here.addresses.iri(f"graph/{key}")
     return with_links(here, graph_body(here, iri, form), form, iri, f"graph/{key}")

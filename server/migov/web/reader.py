@@ -61,10 +61,10 @@ class Names:
 
     labels: dict[str, list[Term]] = field(default_factory=lambda: defaultdict(list))
 
-    def read(self, rows: Iterable[Row]) -> "Names":
-        """Take in rows of ``node`` and ``label``."""
+    def read(self, rows: Iterable[Row], entity: str = "") -> "Names":
+        """Take in rows of ``node`` and ``label``; a row without a node speaks of the entity."""
         for row in rows:
-            self.labels[row["node"].value].append(row["label"])
+            self.labels[row["node"].value if "node" in row else entity].append(row["label"])
         return self
 
     def of(self, iri: str) -> Literal | None:

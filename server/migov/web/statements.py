@@ -47,7 +47,8 @@ def read(reader: Reader, iri: str) -> Neighbourhood:
     found = Neighbourhood(Node(iri))
     parts = {"assertion": found.assertions, "evidence": found.evidence}
     for row in reader.rows("record", entity=Iri(iri)):
-        role, subject, predicate = row["role"].value, row["s"].value, row["p"].value
+        role, predicate = row["role"].value, row["p"].value
+        subject = row["s"].value if "s" in row else iri
         if role == "self":
             found.entity.add(predicate, row["o"])
         elif role == "incoming":
@@ -57,7 +58,7 @@ def read(reader: Reader, iri: str) -> Neighbourhood:
     if not (found.entity.slots or found.assertions or found.incoming):
         raise NoSuchEntity(f"The graph says nothing of <{iri}>.")
     found.assertions.pop(iri, None)
-    found.names.read(reader.rows("names", entity=Iri(iri)))
+    found.names.read(reader.rows("names", entity=Iri(iri)), iri)
     return found
 
 

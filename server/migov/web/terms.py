@@ -191,7 +191,8 @@ def code_list(reader: Reader, addresses: Addresses, iri: str) -> CodeList:
     """A code list; NoSuchEntity when the graph has no such list."""
     nodes: dict[str, Node] = {}
     for row in reader.rows("codes", entity=Iri(iri)):
-        nodes.setdefault(row["concept"].value, Node(row["concept"].value)).add(row["p"].value, row["o"])
+        concept = row["concept"].value if "concept" in row else iri
+        nodes.setdefault(concept, Node(concept)).add(row["p"].value, row["o"])
     scheme = nodes.pop(iri, Node(iri))
     if not (scheme.slots or nodes):
         raise NoSuchEntity(f"There is no code list <{iri}>.")

@@ -1,0 +1,161 @@
+"""From the name of a thing to a document about it: redirects, formats, validators and what is not there."""
+
+import json
+import re
+
+import pytest
+from flask.testing import FlaskClient
+from pyoxigraph import NamedNode, parse
+
+from migov.graph.release import Release
+from migov.store.formats import GRAPH
+from migov.web.negotiation import GRAPH_FORMATS, HTML, PROBLEM, Format
+
+THINGS = {
+    "/id/org/iom": ("/page/org/iom", "/data/org/iom"),
+    "/ontology/": ("/page/ontology", "/data/ontology"),
+    "/ontology/Membership": ("/page/ontology#Membership", "/data/ontology"),
+    "/concept/qualifier": ("/page/concept/qualifier", "/data/concept/qualifier"),
+    "/concept/qualifier/more-than": ("/page/concept/qualifier/more-than", "/data/concept/qualifier/more-than"),
+    "/graph/ontology": ("/page/graph/ontology", "/data/graph/ontology"),
+    "/graph/entities/organisations": ("/page/graph/entities/organisations", "/data/graph/entities/organisations"),
+}
+
+
+@pytest.mark.parametrize("name", THINGS)
+@pytest.mark.parametrize("form", [HTML, *GRAPH_FORMATS], ids=lambda form: form.key)
+def test_a_thing_leads_to_the_document_that_accept_prefers(client: FlaskClient, name: str, form: Format) -> None:
+    page, data = THINGS[name]
+    answer = client.get(name, headers={"Accept": form.media_type})
+    assert answer.status_code == 303
+    assert answer.headers["Location"] == (page if form is HTML else f"{data}.{form.extension}")
+    assert answer.headers["Vary"] == "Accept"
+    links = answer.headers["Link"]
+    assert f'<{page}>; rel="alternate"; type="text/html"' in links
+    for other in GRAPH_FORMATS:
+        assert f'<{data}.{other.extension}>; rel="alternate"; type="{other.media_type}"' in links
+
+
+@pytest.mark.parametrize("name", THINGS)
+@pytest.mark.parametrize("form", GRAPH_FORMATS, ids=lambda form: form.key)
+def test_the_data_comes_as_the_type_it_says_and_speaks_of_the_thing(
+    client: FlaskClient, release: Release, name: str, form: Format
+) -> None:
+    _, data = THINGS[name]
+    answer = client.get(f"{data}.{form.extension}")
+    assert answer.status_code == 200
+    assert answer.headers["Content-Type"] == form.content_type
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert f'{data}.{form.extension}>; rel="canonical"' in answer.headers["Link"]
+    subjects = {quad.subject for quad in parse(answer.data, format=GRAPH[form.key])}
+    iri = release.manifest.base + name.lstrip("/")
+    assert NamedNode(iri) in subjects or name.startswith("/graph/")
+    assert subjects
+
+
+def test_a_page_names_its_other_formats_and_itself(public: FlaskClient) -> None:
+    answer = public.get("/page/org/iom")
+    root, links = "/migov", answer.headers["Link"]
+    assert '<https://graph.example.org/migov/page/org/iom>; rel="canonical"' in links
+    assert '<https://w3id.org/migov/id/org/iom>; rel="describes"' in links
+    assert f'<{root}/data/org/iom.ttl>; rel="describedby"; type="text/turtle"' in links
+    for form in GRAPH_FORMATS:
+        assert f'<{root}/data/org/iom.{form.extension}>; rel="alternate"; type="{form.media_type}"' in links
+    assert not re.findall(r'(?:href|action)="/(?!migov)', answer.text), "every link starts at the public path"
+
+
+@pytest.mark.parametrize("header", ["Host", "X-Forwarded-Host", "X-Forwarded-Prefix", "Forwarded"])
+def test_no_header_of_a_client_gets_into_links(public: FlaskClient, header: str) -> None:
+    for path in ("/id/org/iom", "/page/org/iom", "/sparql"):
+        answer = public.get(path, headers={header: "evil.example", "Accept": "text/html"})
+        assert "evil.example" not in answer.text + str(answer.headers)
+
+
+@pytest.mark.parametrize("path", ["/page/org/iom", "/data/org/iom.ttl", "/", "/page/ontology", "/dump/migov.nq"])
+def test_a_copy_is_checked_by_its_validator(client: FlaskClient, release: Release, path: str) -> None:
+    first = client.get(path, buffered=True)
+    tag = first.headers["ETag"]
+    assert re.fullmatch(r'"[^"]+"', tag), "a strong validator"
+    assert release.id[:12] in tag
+    assert "max-age" in first.headers["Cache-Control"]
+    assert first.headers["X-Content-Type-Options"] == "nosniff"
+    for condition in (tag, f'"other", {tag}', "*", f"W/{tag}"):
+        again = client.get(path, headers={"If-None-Match": condition})
+        assert (again.status_code, again.data) == (304, b""), condition
+        assert again.headers["ETag"] == tag
+    assert client.get(path, headers={"If-None-Match": '"other"'}, buffered=True).status_code == 200
+    head = client.head(path)
+    assert (head.status_code, head.data) == (200, b"")
+    assert head.headers["ETag"] == tag
+    assert head.headers["Content-Length"] == str(len(first.data))
+    assert head.headers["Content-Type"] == first.headers["Content-Type"]
+
+
+def test_each_representation_has_a_validator_of_its_own(client: FlaskClient) -> None:
+    paths = ["/page/org/iom", *(f"/data/org/iom.{form.extension}" for form in GRAPH_FORMATS)]
+    assert len({client.get(path).headers["ETag"] for path in paths}) == len(paths)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/id/org/nobody",
+        "/page/org/nobody",
+        "/data/org/nobody.ttl",
+        "/ontology/Nothing",
+        "/concept/nothing",
+        "/page/concept/nothing",
+        "/data/concept/nothing.ttl",
+        "/concept/qualifier/nothing",
+        "/graph/nothing",
+        "/page/graph/nothing",
+        "/data/org/iom.exe",
+        "/data/org/iom",
+        "/browse/Nothing",
+        "/browse/Document?page=999",
+        "/problem/nothing",
+        "/dump/migov.exe",
+        "/static/nothing.css",
+        "/nothing/at/all",
+        "/id/nothing/iom",
+    ],
+)
+@pytest.mark.parametrize("accept", ["text/html", "text/turtle", "application/ld+json", "*/*"])
+def test_what_is_not_there_is_said_in_the_format_asked_for(client: FlaskClient, path: str, accept: str) -> None:
+    answer = client.get(path, headers={"Accept": accept})
+    assert answer.status_code == 404
+    if accept == "text/html":
+        assert answer.headers["Content-Type"] == HTML.content_type
+        assert "<h1>Nothing is known under this address</h1>" in answer.text
+    else:
+        assert answer.headers["Content-Type"] == PROBLEM.content_type
+        told = json.loads(answer.data)
+        assert (told["status"], told["type"]) == (404, "/problem/not-found")
+        assert client.get(told["type"]).status_code == 200
+
+
+def test_people_get_suggestions(client: FlaskClient) -> None:
+    answer = client.get("/page/org/international-organization-for-mig", headers={"Accept": "text/html"})
+    assert answer.status_code == 404
+    assert 'href="/page/org/iom"' in answer.text
+
+
+@pytest.mark.parametrize(
+    "path", ["/id/org/iom", "/ontology/", "/concept/qualifier", "/graph/ontology", "/search?q=iom"]
+)
+def test_nothing_acceptable_lists_what_there_is(client: FlaskClient, path: str) -> None:
+    answer = client.get(path, headers={"Accept": "image/png"})
+    assert answer.status_code == 406
+    told = json.loads(answer.data)
+    assert told["type"] == "/problem/not-acceptable"
+    assert "text/html" in told["available"]
+    assert all(client.get(path, headers={"Accept": kind}).status_code in {200, 303} for kind in told["available"])
+
+
+@pytest.mark.parametrize("path", ["/id/org/iom", "/page/org/iom", "/data/org/iom.ttl", "/", "/search", "/dump/"])
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])
+def test_the_site_is_read_only(client: FlaskClient, path: str, method: str) -> None:
+    answer = client.open(path, method=method)
+    assert answer.status_code == 405
+    assert set(answer.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS"}
+    assert json.loads(answer.data)["type"] == "/problem/method-not-allowed"

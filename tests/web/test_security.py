@@ -1,0 +1,119 @@
+"""Words from the graph and from requests never become markup, links that run, or trust."""
+
+from html.parser import HTMLParser
+from urllib.parse import quote
+
+import pytest
+from flask.testing import FlaskClient
+
+from migov.graph.release import Release
+
+PAGES = [
+    "/",
+    "/page/org/bad",
+    "/page/relation/name",
+    "/page/relation/contact",
+    "/page/claim/page",
+    "/page/observation/one",
+    "/page/evidence/one",
+    "/page/document/bad",
+    "/page/concept/indicator",
+    "/page/concept/indicator/x",
+    "/page/graph/hostile",
+    "/page/ontology",
+    "/browse",
+    "/browse/IntergovernmentalOrganisation",
+    "/sources",
+    "/search?q=script",
+    "/search?q=" + quote("<script>alert(20)</script>"),
+    "/sparql?query=" + quote("SELECT * { ?s ?p ?o }"),
+    "/sparql?query=" + quote("CONSTRUCT WHERE { ?s ?p ?o }"),
+    "/sparql?query=" + quote("</textarea><script>alert(21)</script>"),
+    "/sparql?query=" + quote('SELECT ("<script>alert(22)</script>" AS ?x) (IRI("javascript:alert(23)") AS ?y) {}'),
+    "/page/org/" + quote("<script>alert(24)</script>"),
+    "/" + quote('"><img src=x onerror=alert(25)>'),
+]
+
+
+class Reader(HTMLParser):
+    """Collects what in a page could run or lead away."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.attributes: set[str] = set()
+        self.targets: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        for name, value in attrs:
+            self.attributes.add(name)
+            if name in {"href", "src", "action"}:
+                self.targets.append(value or "")
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_nothing_in_a_page_runs(hostile: FlaskClient, path: str) -> None:
+    answer = hostile.get(path, headers={"Accept": "text/html"})
+    assert answer.status_code in {200, 400, 404}
+    assert answer.headers["Content-Type"].startswith("text/html")
+    page = Reader()
+    page.feed(answer.text)
+    assert not page.tags & {"script", "iframe", "object", "embed", "svg", "img", "style", "base", "i", "b", "u", "s"}
+    assert not [name for name in page.attributes if name.startswith("on") or name == "style"]
+    assert all(target.startswith(("/", "#", "https://", "http://", "?")) for target in page.targets)
+    assert "49" not in answer.text.split("<main")[1].split("{{")[0], "no template runs in a label"
+
+
+def test_hostile_words_are_shown_as_words(hostile: FlaskClient) -> None:
+    text = hostile.get("/page/org/bad").text
+    assert "&lt;script&gt;alert(&#39;label&#39;)&lt;/script&gt;" in text
+    assert "javascript:alert(5)" in text
+    assert 'href="https://example.org/site"' in text
+    assert 'href="https://example.org/fine"' in text
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/page/org/iom", "/data/org/iom.ttl", "/sparql", "/nothing", "/static/site.css", "/dump/"]
+)
+def test_every_answer_carries_the_security_headers(client: FlaskClient, path: str) -> None:
+    answer = client.get(path, headers={"Accept": "text/html"}, buffered=True)
+    policy = dict(part.strip().split(" ", 1) for part in answer.headers["Content-Security-Policy"].split(";"))
+    assert policy["default-src"] == "'none'"
+    assert policy["frame-ancestors"] == policy["base-uri"] == "'none'"
+    assert policy["style-src"] == policy["form-action"] == "'self'"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert "Referrer-Policy" in answer.headers
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/id/org/../../etc/passwd",
+        "/static/../app.py",
+        "/static/%2e%2e/app.py",
+        "/page/org/%00",
+        "/dump/migov.ttl/..",
+        "/browse//Document",
+        "/page//org/iom",
+    ],
+)
+def test_odd_paths_are_plainly_not_found(client: FlaskClient, path: str) -> None:
+    answer = client.get(path, headers={"Accept": "text/html"})
+    assert answer.status_code in {400, 404}
+    assert "Location" not in answer.headers
+    assert "Traceback" not in answer.text
+
+
+def test_a_failure_of_ours_says_nothing_of_our_insides(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, release: Release
+) -> None:
+    def fail(*arguments: object) -> None:
+        raise ZeroDivisionError("secret detail of the insides")
+
+    monkeypatch.setattr("migov.web.site.search.find", fail)
+    answer = client.get("/search?q=x")
+    assert answer.status_code == 500
+    assert "secret" not in answer.text
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "secret detail" in caplog.text

@@ -1,0 +1,243 @@
+"""The real server: its processes, its start and end, and what rude clients get."""
+
+import contextlib
+import gzip
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from migov.graph import release as releases
+from migov.graph.release import Release
+from migov.settings import DEFAULTS
+
+SERVER = Path(releases.__file__).parents[2]
+PROGRAM = """
+import sys
+from pathlib import Path
+from migov.graph import release
+from migov.web.serve import serve
+sys.exit(serve(release.current(Path(sys.argv[1])), port=int(sys.argv[2])))
+"""
+QUERY = "/sparql?query=ASK%20%7B%20%3Fs%20%3Fp%20%3Fo%20%7D"
+
+
+class Running:
+    """A server of one's own on a free port."""
+
+    def __init__(self, folder: Path, port: int = 0) -> None:
+        self.port = port or free_port()
+        command = [sys.executable, "-c", PROGRAM, str(folder), str(self.port)]
+        environment = os.environ | {"PYTHONPATH": str(SERVER)}
+        pipe = subprocess.PIPE
+        self.process = subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, env=environment)
+
+    def wait(self) -> str:
+        """The line that says it answers."""
+        assert self.process.stdout
+        return self.process.stdout.readline()
+
+    def raw(self, sent: bytes, seconds: float = 15) -> bytes:
+        """What comes back for bytes as they are, until the server closes."""
+        with socket.create_connection(("127.0.0.1", self.port), seconds) as connection:
+            connection.sendall(sent)
+            parts = []
+            while part := connection.recv(65536):
+                parts.append(part)
+            return b"".join(parts)
+
+    def ask(
+        self, path: str, method: str = "GET", body: bytes | None = None, **headers: str
+    ) -> tuple[http.client.HTTPResponse, bytes]:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        fields = {name.replace("_", "-"): value for name, value in headers.items()}
+        connection.request(method, path, body, {"Connection": "close", **fields})
+        answer = connection.getresponse()
+        return answer, answer.read()
+
+    def end(self) -> int:
+        self.process.send_signal(signal.SIGTERM)
+        self.process.communicate(timeout=20)
+        return self.process.returncode
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def listening(port: int) -> bool:
+    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+        return True
+    return False
+
+
+def family(pid: int) -> set[int]:
+    """A process and all below it."""
+    found = {pid}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            fields = path.read_text().rsplit(")", 1)[1].split()
+            if int(fields[1]) in found and fields[0] != "Z":
+                found |= family(int(path.parent.name))
+    return found
+
+
+def eventually(true: Callable[[], bool], seconds: float = 10) -> bool:
+    end = time.monotonic() + seconds
+    while not true():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+@pytest.fixture(scope="module")
+def server(release: Release, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    running = Running(release.path.parent)
+    assert f"http://127.0.0.1:{running.port}/" in running.wait()
+    yield running
+    assert running.end() == 0
+    assert not listening(running.port)
+
+
+def test_it_says_where_it_is_once_it_answers(server: Running) -> None:
+    answer, body = server.ask("/", Accept="text/html")
+    assert answer.status == 200
+    assert b"<h1>" in body
+    assert answer.getheader("content-type") == "text/html; charset=utf-8"
+
+
+def test_pages_data_queries_and_files_come_whole(server: Running, release: Release) -> None:
+    assert server.ask("/id/org/iom", Accept="text/turtle")[0].getheader("location") == "/data/org/iom.ttl"
+    assert b"/id/org/iom" in server.ask("/data/org/iom.nt")[1]
+    assert json.loads(server.ask(QUERY)[1])["boolean"] is True
+    answer, body = server.ask("/dump/migov.nq")
+    assert body == release.graph.read_bytes()
+    assert answer.getheader("content-length") == str(len(body))
+    head, nothing = server.ask("/dump/migov.nq", "HEAD")
+    assert (head.status, nothing, head.getheader("etag")) == (200, b"", answer.getheader("etag"))
+    again, nothing = server.ask("/dump/migov.nq", If_None_Match=str(answer.getheader("etag")))
+    assert (again.status, nothing) == (304, b"")
+
+
+def test_a_second_look_comes_from_memory_and_is_the_same(server: Running) -> None:
+    first, second = server.ask("/page/org/unhcr"), server.ask("/page/org/unhcr")
+    assert first[1] == second[1]
+    assert first[0].getheader("etag") == second[0].getheader("etag")
+    assert server.ask("/page/org/unhcr", If_None_Match=str(first[0].getheader("etag")))[0].status == 304
+    assert server.ask("/page/org/unhcr", "HEAD")[0].getheader("content-length") == str(len(first[1]))
+
+
+CLOSE = b"Host: evil.example\r\nConnection: close\r\n"
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        (b"POST /sparql HTTP/1.1\r\n" + CLOSE + b"Content-Length: 3\r\nContent-Length: 4\r\n\r\nabcd", 400),
+        (b"POST /sparql HTTP/1.1\r\n" + CLOSE + b"Content-Length: x\r\n\r\n", 400),
+        (b"GET /page/%00 HTTP/1.1\r\n" + CLOSE + b"\r\n", 400),
+        (b"GET /page/%ff%fe HTTP/1.1\r\n" + CLOSE + b"\r\n", 400),
+        (b"GET /page/%zz HTTP/1.1\r\n" + CLOSE + b"\r\n", 404),
+        (b"GET /search?q=%zz%ff%00 HTTP/1.1\r\n" + CLOSE + b"\r\n", 200),
+        (b"GET /page/org/iom HTTP/1.1\r\n" + CLOSE + b"Accept: \xff\xfe\r\n\r\n", 200),
+        (b"GET /id/org/iom HTTP/1.1\r\n" + CLOSE + b"Accept: text/html;q=0\r\nAccept: text/turtle\r\n\r\n", 303),
+        (b"BREW / HTTP/1.1\r\n" + CLOSE + b"\r\n", 501),
+        (b"DELETE / HTTP/1.1\r\n" + CLOSE + b"\r\n", 405),
+        (b"OPTIONS * HTTP/1.1\r\n" + CLOSE + b"\r\n", 400),
+        (b"GET http://evil.example/about HTTP/1.1\r\n" + CLOSE + b"\r\n", 200),
+        (b"GET /?" + b"a" * int(DEFAULTS["url_bytes"] + 10) + b" HTTP/1.1\r\n" + CLOSE + b"\r\n", 414),
+        (b"nonsense\r\n\r\n", 400),
+    ],
+)
+def test_odd_requests_get_clear_answers(server: Running, sent: bytes, status: int) -> None:
+    answer = server.raw(sent)
+    assert answer.split(b" ", 2)[1] == str(status).encode()
+    assert b"evil.example" not in answer
+    assert b"Traceback" not in answer
+
+
+def test_a_body_beyond_its_limit_is_413_declared_or_not(server: Running) -> None:
+    size = int(DEFAULTS["body_bytes"]) + 1
+    answer, body = server.ask("/sparql", "POST", b"x" * size, Content_Type="application/sparql-query")
+    assert answer.status == 413
+    assert json.loads(body)["limit"] == DEFAULTS["body_bytes"]
+    head = b"POST /sparql HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/sparql-query\r\n"
+    chunk = b"%x\r\n" % size + b"x" * size + b"\r\n0\r\n\r\n"
+    assert b" 413 " in server.raw(head + b"Transfer-Encoding: chunked\r\n\r\n" + chunk)[:20]
+
+
+def test_a_compressed_body_is_415(server: Running) -> None:
+    body = gzip.compress(b"ASK {}")
+    kind = "application/sparql-query"
+    answer, told = server.ask("/sparql", "POST", body, Content_Type=kind, Content_Encoding="gzip")
+    assert answer.status == 415
+    assert json.loads(told)["type"].endswith("/problem/unsupported-media-type")
+
+
+def test_people_get_a_page_for_what_the_front_refuses(server: Running) -> None:
+    answer, body = server.ask("/", "BREW", Accept="text/html")
+    assert answer.status == 501
+    assert b"<h1>The method is not known to this server</h1>" in body
+
+
+def test_slow_bodies_keep_nobody_waiting(server: Running) -> None:
+    start = b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\nContent-Length: 90\r\n\r\nA"
+    with contextlib.ExitStack() as open_:
+        for _ in range(60):
+            connection = open_.enter_context(socket.create_connection(("127.0.0.1", server.port)))
+            connection.sendall(start)
+        before = time.monotonic()
+        assert server.ask("/about")[0].status == 200
+        assert json.loads(server.ask(QUERY)[1])["boolean"] is True
+        assert time.monotonic() - before < 3
+
+
+def test_a_body_that_never_ends_is_408(server: Running) -> None:
+    head = b"POST /sparql HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 9\r\n\r\nA"
+    before = time.monotonic()
+    assert b" 408 " in server.raw(head, DEFAULTS["body_seconds"] + 5)[:20]
+    assert time.monotonic() - before >= DEFAULTS["body_seconds"] - 0.5
+
+
+def test_a_taken_port_is_said_plainly(server: Running, release: Release) -> None:
+    second = Running(release.path.parent, server.port)
+    _, told = second.process.communicate(timeout=20)
+    assert second.process.returncode == 1
+    assert f"Port {server.port}" in told
+    assert "Traceback" not in told
+    assert server.ask("/about")[0].status == 200
+
+
+def test_a_dead_store_is_started_again(server: Running) -> None:
+    store = next(pid for pid in family(server.process.pid) if _runs(pid, "migov.store.process"))
+    os.kill(store, signal.SIGKILL)
+    assert eventually(lambda: server.ask(QUERY)[0].status == 200)
+
+
+def _runs(pid: int, module: str) -> bool:
+    return module in Path(f"/proc/{pid}/cmdline").read_text().split("\0")
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
+def test_nothing_outlives_the_server_however_it_ends(release: Release, number: signal.Signals) -> None:
+    running = Running(release.path.parent)
+    running.wait()
+    running.ask(QUERY)
+    alive = family(running.process.pid)
+    assert len(alive) >= 4, "supervisor, store, front, workers"
+    running.process.send_signal(number)
+    running.process.communicate(timeout=20)
+    assert running.process.returncode == (-number if number == signal.SIGKILL else 0)
+    assert eventually(lambda: not any(Path(f"/proc/{pid}").exists() for pid in alive))
+    assert not listening(running.port)
