@@ -74,7 +74,7 @@ class Sources:
 
         The state of a page at another time is another document.
         """
-        found = self.find(url) or self._known.get(node := document(f"{url} {as_of.value}" if as_of else url))
+        found = self._known.get(node := document(f"{url} {as_of.value}" if as_of else url)) or self.find(url)
         if found:
             return found
         self._add(triples(node, "mgo:Document", _page(url, as_of, retrieved, tier)))
