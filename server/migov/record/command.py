@@ -13,6 +13,9 @@ KINDS = {  # each kind of table: the module that reads it
     "states": "states",
     "treaties": "treaties",
     "treaty-actions": "actions",
+    "organisations": "organisations",
+    "memberships": "memberships",
+    "iom-members": "iom_members",
 }
 Import = Callable[[Table, Context], None]
 
