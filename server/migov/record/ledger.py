@@ -10,7 +10,7 @@ from typing import Literal as Choice
 from pyoxigraph import Literal, NamedNode, Triple
 
 from migov.record.evidence import Term, number, text, triples
-from migov.record.keys import iri, slug, term
+from migov.record.keys import iri, slug
 from migov.record.writing import Files
 
 Outcome = Choice["made", "merged", "disputed", "set-aside"]

@@ -27,19 +27,29 @@ LAYOUT = Layout(
         Column("how_read", "whole, in part, by hand …"),
         Column("url", "where it was found; several addresses are divided by ' | '"),
         Column("language", "language of the names in it, such as fr; empty means en"),
+        Column("also", "other words by which tables cite it, divided by ' | '"),
         Column("note", "what to beware of"),
     ),
 )
 TIERS = {tier: tier for tier in ("depositary", "primary", "official", "secondary", "tertiary", "doubtful", "none")}
+_CONFIDENCE = {"depositary": "high", "primary": "high", "official": "high", "secondary": "medium"}
+_READ_ON, _LANGUAGE = term("mgo:readOn").value, term("dcterms:language").value
+_TIER, _TABLE_KEY = term("mgo:sourceTier").value, term("mgo:tableKey").value
 
 
 @dataclass(frozen=True)
 class Source:
-    """A document as evidence needs it: its IRI, the language of its names, and the day on which it was read."""
+    """A document as evidence needs it: its IRI, the language of its names, the day it was read, its tier."""
 
     document: NamedNode
     language: str
     retrieved: str
+    tier: str
+
+    @property
+    def confidence(self) -> str:
+        """How surely it supports a fact that it states in full: a code of the scheme ``confidence``."""
+        return _CONFIDENCE.get(self.tier, "low")
 
 
 class Sources:
@@ -52,6 +62,7 @@ class Sources:
         self._files = files
         self._name = f"sources/{name}"
         self._known: dict[NamedNode, Source] = {}
+        self._aliases: dict[str, NamedNode] = {}
         for known in files.named("sources/documents*"):
             self._learn(files.read(known))
 
@@ -67,7 +78,7 @@ class Sources:
 
     def find(self, source_id: str) -> Source | None:
         """Return the source that a table names, or None when nothing describes it."""
-        return self._known.get(document(source_id))
+        return self._known.get(self._aliases.get(source_id) or document(source_id))
 
     def page(self, url: str, as_of: Literal | None, retrieved: str, *, tier: str = "secondary") -> Source:
         """Return the source at an address, which describes itself by host and path where no table did.
@@ -89,10 +100,12 @@ class Sources:
         for triple in told:
             if isinstance(triple.subject, NamedNode) and isinstance(triple.object, NamedNode | Literal):
                 slots.setdefault(triple.subject, {})[triple.predicate.value] = triple.object.value
-        read_on, language = term("mgo:readOn").value, term("dcterms:language").value
+                if triple.predicate.value == _TABLE_KEY:
+                    self._aliases[triple.object.value] = triple.subject
         for node, said in slots.items():
-            if read_on in said:
-                self._known[node] = Source(node, said.get(language, "en"), said[read_on])
+            if _READ_ON in said:
+                tier = said.get(_TIER, "none").rpartition("/")[2]
+                self._known[node] = Source(node, said.get(_LANGUAGE, "en"), said[_READ_ON], tier)
 
 
 def document(source_id: str) -> NamedNode:
@@ -120,6 +133,7 @@ def _describe(row: Row, problems: Problems) -> list[Triple]:
         ("mgo:howRead", text(row["how_read"]) if row["how_read"] else None),
         ("dcterms:language", text(row["language"]) if row["language"] else None),
         ("skos:editorialNote", text(row["note"], "en") if row["note"] else None),
+        *(("mgo:tableKey", text(words)) for words in filter(None, row["also"].split(" | "))),
         *(("foaf:page", NamedNode(url)) for url in addresses(row["url"])),
     ]
     return triples(document(row["source_id"]), "mgo:Document", slots)
