@@ -16,6 +16,11 @@ KINDS = {  # each kind of table: the module that reads it
     "organisations": "organisations",
     "memberships": "memberships",
     "iom-members": "iom_members",
+    "people": "people",
+    "instruments": "instruments",
+    "votes": "votes",
+    "figures": "figures",
+    "expenses": "expenses",
 }
 Import = Callable[[Table, Context], None]
 
