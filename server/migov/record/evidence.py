@@ -10,11 +10,12 @@ from migov.vocabulary import ID, RDF_TYPE, XSD
 
 LONGEST = 12  # words of a quote
 Term = NamedNode | Literal
+_TYPE, _DATE = NamedNode(RDF_TYPE), NamedNode(XSD + "date")
 
 
 def triples(subject: NamedNode, kind: str, slots: Iterable[tuple[str, Term | None]]) -> list[Triple]:
     """Return what is said of ``subject``: its class, and each slot that has a value (``("mgo:date", literal)``)."""
-    said = [Triple(subject, NamedNode(RDF_TYPE), term(kind))]
+    said = [Triple(subject, _TYPE, term(kind))]
     return said + [Triple(subject, term(slot), value) for slot, value in slots if value is not None]
 
 
@@ -25,7 +26,7 @@ def text(value: str, language: str | None = None) -> Literal:
 
 def day(value: str) -> Literal:
     """Return a day given as YYYY-MM-DD."""
-    return Literal(value, datatype=NamedNode(XSD + "date"))
+    return Literal(value, datatype=_DATE)
 
 
 def number(value: int) -> Literal:

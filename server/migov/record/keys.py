@@ -8,6 +8,7 @@ says so with ``mgo:tableKey``.
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
@@ -31,6 +32,7 @@ def iri(kind: str, key: str) -> NamedNode:
     return NamedNode(f"{ID}{kind}/{key if kind == 'state' else slug(key)}")
 
 
+@cache
 def term(short: str) -> NamedNode:
     """Return the IRI of a shortened name such as ``mgo:date`` or ``rank:normal``; KeyError for an unknown prefix."""
     prefix, _, local = short.partition(":")

@@ -63,22 +63,31 @@ class Sources:
         self._name = f"sources/{name}"
         self._known: dict[NamedNode, Source] = {}
         self._aliases: dict[str, NamedNode] = {}
+        self._homes: dict[object, str] = {}  # the file that describes a document
         for known in files.named("sources/documents*"):
+            self._homes.update((triple.subject, known) for triple in files.read(known))
             self._learn(files.read(known))
 
     def describe(self, path: Path) -> None:
-        """Take in a table of descriptions; TableRefused lists what is wrong with it."""
+        """Take in a table of descriptions, each in the file that has it already; TableRefused lists what is wrong."""
         table = tables.read(path, LAYOUT)
         told = [triple for row in table for triple in _describe(row, table.problems)]
         table.problems.refuse()
-        subjects = {triple.subject for triple in told}
-        kept = {triple for triple in self._files.read(self._name) if triple.subject not in subjects}
-        self._files.replace(self._name, kept | set(told))
+        for triple in told:
+            self._homes.setdefault(triple.subject, self._name)
+        for home in sorted(set(map(self._homes.__getitem__, {triple.subject for triple in told}))):
+            here = {triple for triple in told if self._homes[triple.subject] == home}
+            subjects = {triple.subject for triple in here}
+            self._files.replace(home, {t for t in self._files.read(home) if t.subject not in subjects} | here)
         self._learn(told)
 
     def find(self, source_id: str) -> Source | None:
         """Return the source that a table names, or None when nothing describes it."""
         return self._known.get(self._aliases.get(source_id) or document(source_id))
+
+    def of(self, document: NamedNode) -> Source:
+        """Return the source that a document is; KeyError for one that nothing describes."""
+        return self._known[document]
 
     def page(self, url: str, as_of: Literal | None, retrieved: str, *, tier: str = "secondary") -> Source:
         """Return the source at an address, which describes itself by host and path where no table did.
