@@ -57,6 +57,10 @@ class Draft:
         about = term(slot)
         return next((value for predicate, value in sorted(self._kept[assertion], key=str) if predicate == about), None)
 
+    def by_hand(self, assertion: NamedNode) -> bool:
+        """Tell whether an assertion is kept by hand."""
+        return assertion in self._kept
+
     def state(self, file: str, assertion: NamedNode, kind: str, slots: Slots, cited: Iterable[Cited]) -> NamedNode:
         """State an assertion, or only add evidence to it when it is kept by hand or stated before; return it."""
         said = list(slots) if assertion not in self._kept and assertion not in self.stated else []
