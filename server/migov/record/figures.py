@@ -2,24 +2,22 @@
 
 Two sources make two observations, even where they agree. Where they give sums of money for one year, or counts for
 one day, that cannot both be right, the one of the lower tier is set aside with that reason; sources of one tier stand
-side by side. A measure that is counted by
-another rule is another indicator: concepts say with ``mgo:tableKey`` which words of tables mean them.
+side by side. A measure that is counted by another rule is another indicator: concepts say with ``mgo:tableKey`` which
+words of tables mean them.
 """
 
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode
 
 from migov.graph.dates import DAY
 from migov.record import codes, tables
 from migov.record.citing import Cited, Citer, as_of
 from migov.record.context import Context
 from migov.record.draft import Draft, key, node
-from migov.record.evidence import text
-from migov.record.keys import term
-from migov.record.observing import figure, observe
+from migov.record.observing import figure, observe, set_aside
 from migov.record.tables import Column, Layout, Row, Table
 
 LAYOUT = Layout(
@@ -121,14 +119,7 @@ def _state(group: Sequence[tuple[Figure, Cited]], draft: Draft, context: Context
         )
         rival = cited.trust > kept.trust and _contradicts(one, first)
         if rival:
-            reason = (
-                f"A source of a higher tier gives {first.value.value} for this time: {kept.tier} before {cited.tier}."
-            )
-            set_aside = [
-                Triple(name, term("mgo:rank"), term("rank:deprecated")),
-                Triple(name, term("mgo:rankReason"), text(reason, "en")),
-            ]
-            draft.add(f"observations/{one.file}", set_aside)
+            draft.add(f"observations/{one.file}", set_aside(name, first.value, kept, cited))
         context.ledger.record(cited.document, "disputed" if rival else "made")
 
 

@@ -2,11 +2,11 @@
 
 from decimal import Decimal, InvalidOperation
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, Triple
 
 from migov.record.citing import Cited
 from migov.record.draft import Draft
-from migov.record.evidence import Term
+from migov.record.evidence import Term, text
 from migov.record.keys import term
 from migov.record.tables import Problems, Row
 from migov.vocabulary import XSD
@@ -55,6 +55,15 @@ def observe(
         ("mgo:valueQualifier", term(f"qualifier:{qualifier}")),
         ("mgo:inCountry", country),
         ("mgo:asOf", as_of),
-        ("skos:editorialNote", Literal(note, language="en") if note else None),
+        ("skos:editorialNote", text(note, "en") if note else None),
     ]
     draft.state(file, node, "mgo:Observation", slots, [cited])
+
+
+def set_aside(node: NamedNode, kept: Literal, by: Cited, other: Cited) -> list[Triple]:
+    """Return what ranks a figure below the one kept, which a source of a higher tier gives."""
+    reason = f"A source of a higher tier gives {kept.value} for this time: {by.tier} before {other.tier}."
+    return [
+        Triple(node, term("mgo:rank"), term("rank:deprecated")),
+        Triple(node, term("mgo:rankReason"), text(reason, "en")),
+    ]
