@@ -104,10 +104,12 @@ def seat(
 
 
 def website(draft: Draft, body: NamedNode, address: str, cited: Cited) -> None:
-    """State the website of a body."""
+    """State the website of a body; an address printed without a scheme gets one, and a note that says so."""
+    bare = "://" not in address
     slots: list[tuple[str, Term | None]] = [
         ("mgo:agent", body),
-        ("mgo:website", Literal(address, datatype=NamedNode(XSD + "anyURI"))),
+        ("mgo:website", Literal(f"http://{address}" if bare else address, datatype=NamedNode(XSD + "anyURI"))),
     ]
     there = draft.found("mgo:Contact", slots)
+    slots.append(("skos:editorialNote", text(f"Printed without a scheme: {address}.", "en") if bare else None))
     draft.state(CONTACTS, there or node("relation", key(body), "website"), "mgo:Contact", slots, [cited])
