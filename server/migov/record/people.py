@@ -7,7 +7,7 @@ evidence. The end of a term that still runs is no fact yet and stands in a note.
 
 import calendar
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -72,7 +72,8 @@ def run(table: Table, context: Context) -> None:
     """Write posts, persons, tenures and nationalities, in place of those of an earlier import."""
     own = {t.subject for t in context.files.read(ENTITIES) if isinstance(t.subject, NamedNode)}
     entities: list[Triple] = []
-    holders = [found for row in table if (found := _holder(row, table.problems, context, own, entities))]
+    labels = _labels(table)
+    holders = [found for row in table if (found := _holder(row, table.problems, context, own, labels, entities))]
     table.problems.refuse()
     context.register.learn(entities)
     citer, draft = Citer(context), Draft(context)
@@ -98,8 +99,16 @@ def run(table: Table, context: Context) -> None:
     citer.save(f"sources/{FOLDER}")
 
 
+def _labels(table: Table) -> dict[str, str]:
+    """Return the name by which most rows call each post."""
+    names: dict[str, Counter[str]] = defaultdict(Counter)
+    for row in table:
+        names[row["post_key"]][_BEHIND.sub("", row["post_label"])] += 1
+    return {post: counted.most_common(1)[0][0] for post, counted in names.items()}
+
+
 def _holder(
-    row: Row, problems: Problems, context: Context, own: set[NamedNode], entities: list[Triple]
+    row: Row, problems: Problems, context: Context, own: set[NamedNode], labels: dict[str, str], entities: list[Triple]
 ) -> Holder | None:
     register = context.register
     name = _HONORIFIC.sub("", row["person"])
@@ -114,7 +123,7 @@ def _holder(
         if body is None:
             problems.add(row, f"no body is known whose key begins the key of the post {row['post_key']!r}")
         elif not any(triple.subject == post for triple in entities):
-            label = text(_BEHIND.sub("", row["post_label"]), "en")
+            label = text(labels[row["post_key"]], "en")
             entities += triples(post, "org:Post", [("skos:prefLabel", label), ("org:postIn", body)])
     nationality = register.find("state", row["nationality_iso3"]) if row["nationality_iso3"] else None
     if row["nationality_iso3"] and nationality is None:
