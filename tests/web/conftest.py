@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -36,6 +37,7 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., F
         stores.append(store)
         while not store.ready():
             assert processes[-1].poll() is None, "the store process does not start"
+            time.sleep(0.02)
         return create_app(store, release, config).test_client()
 
     yield open_

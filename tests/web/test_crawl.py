@@ -21,7 +21,7 @@ START = (
     "/page/ontology",
     "/sparql",
 )
-PER_KIND = 4
+PER_KIND = 2
 HTML = {"Accept": "text/html"}
 
 

@@ -45,6 +45,7 @@ def figure(record: Record, node: Node) -> Value:
     """An observed value with its hedge and unit in words."""
     number = next((wording.number(v.value) if is_number(v) else v.value for v in node.all("value")), "")
     unit = record.link(node.one("unit")).text if node.one("unit") else ""
+    unit = unit if number == "1" else words.plural(unit) if unit else ""
     hedged = wording.hedged(number, words.local(node.one("valueQualifier")))
     return Value(f"{hedged} {unit}".strip(), record.addresses.href(node.iri))
 
