@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -43,7 +44,11 @@ class Running:
     def wait(self) -> str:
         """The line that says it answers."""
         assert self.process.stdout
-        return self.process.stdout.readline()
+        patience = threading.Timer(60, self.process.kill)
+        patience.start()
+        line = self.process.stdout.readline()
+        patience.cancel()
+        return line
 
     def raw(self, sent: bytes, seconds: float = 15) -> bytes:
         """What comes back for bytes as they are, until the server closes."""

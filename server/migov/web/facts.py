@@ -100,6 +100,8 @@ def heading(record: Record, node: Node, role: str) -> str:
         return inverse or f"{words.sentence_case(record.reader.term_label(predicate))}: of"
     if name == "Observation" and slot == "observedEntity":
         return words.sentence_case(record.link(node.one("indicator")).text)
+    if slot == "evidence":
+        return "Statements that rest on this place"
     given = view.owners.get(slot) or view.others.get(slot)
     if given:
         return given
