@@ -28,6 +28,7 @@ PATTERNS = {
     "Composition": "{part}| in {whole}|, {compositionType}",
     "Contact": "{agent}|, {streetAddress/email/telephone/fax/website}|, {locality}",
     "Cooperation": "{participant}|, {cooperationType}| by {provider}|, on {concerns}",
+    "Designation": "{agent}| as {function}|, on {concerns}|, by {decidedBy}",
     "EntryIntoForce": "{instrument}",
     "Funding": "{recipient}| from {contributor}|, {fundingType}|, {fundingShare}",
     "Mandate": "{mandateHolder}|, {function}|, on {concerns}|, for {beneficiary}|, when {condition}",
