@@ -1,4 +1,4 @@
-"""Finds entities by any name or address they have: an SQLite FTS5 index, built with each release, read by the web pages.
+"""Finds entities by any name or address they have: an SQLite FTS5 index, built with each release, read by web pages.
 
 Nothing here needs the graph at reading time, and no text a person types can be an error of the query language.
 """
