@@ -171,3 +171,11 @@ def test_a_release_on_another_base_is_served_as_its_own(elsewhere: FlaskClient) 
     assert b"<https://example.net/graph/id/org/bad>" in elsewhere.get("/data/org/bad.nt").data
     assert elsewhere.get("/ontology/NameUse").status_code == 303
     assert elsewhere.get("/page/concept/indicator").status_code == 200
+
+
+def test_versions_of_the_ontology_answer_or_say_that_they_are_gone(client: FlaskClient) -> None:
+    header = client.application.extensions["migov"].reader.terms["https://w3id.org/migov/ontology/"]
+    current, prior = header.one("versionIRI"), header.one("priorVersion")
+    for iri, status in ((current, 303), (prior, 410)):
+        answer = client.get("/" + iri.removeprefix("https://w3id.org/migov/"), headers={"Accept": "text/turtle"})
+        assert answer.status_code == status, iri

@@ -75,6 +75,16 @@ VIEWS: Final[dict[str, View]] = {
     "Claim": View({"subject": ""}, ("object",), {}),
 }
 
+PARTS: Final = {  # the part of a page for owned assertions; the rest stand among the facts
+    "Observation": "figures",
+    "Composition": "work",
+    "Mandate": "work",
+    "Activity": "work",
+    "Cooperation": "work",
+    "Monitoring": "work",
+    "Funding": "work",
+    "PolicyPosition": "work",
+}
 ORDER: Final = tuple(VIEWS)  # the order of groups on a page
 
 MOMENTS: Final = (
