@@ -77,11 +77,17 @@ class Record:
         self.addresses = addresses
         self.found = found
         self.iri = found.entity.iri
+        self._links: dict[tuple[str, int], Value] = {}
 
     # -- values ---------------------------------------------------------------------------------------------
 
     def link(self, iri: str, longest: int = 1000) -> Value:
         """A thing by its name, cut where it is longer."""
+        if (iri, longest) not in self._links:
+            self._links[iri, longest] = self._link(iri, longest)
+        return self._links[iri, longest]
+
+    def _link(self, iri: str, longest: int) -> Value:
         name = self.reader.label(iri, self.found.names)
         text = name.value if len(name.value) <= longest else name.value[:longest].rsplit(" ", 1)[0] + " …"
         language = name.language if name.language and not name.language.startswith("en") else None
