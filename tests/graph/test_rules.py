@@ -112,6 +112,11 @@ def test_giving_advice_is_no_cooperation_both_ways(derived: Facts) -> None:
     assert derived(story) == {f"rel:it dcterms:valid {TODAY}"}
 
 
+def test_a_post_that_takes_part_is_no_agent(derived: Facts) -> None:
+    story = "rel:it a mgo:Cooperation ; mgo:participant o:a , post:rapporteur . post:rapporteur a org:Post ."
+    assert derived(story) == {f"rel:it dcterms:valid {TODAY}"}
+
+
 def test_a_unit_is_not_called_a_suborganisation(derived: Facts) -> None:
     slots, _ = SHORTCUTS["unit"]
     assert not any("subOrganizationOf" in fact for fact in derived(situation(slots, "")))
