@@ -22,7 +22,7 @@ LIMITS: tuple[Setting, ...] = (
     Setting("query_terms", 2_000, "tokens", "Most operators, patterns and keywords in a query; then 400."),
     Setting("body_bytes", 2**20, "bytes", "Largest request body; then 413."),
     Setting("body_seconds", 10, "seconds", "Longest time a client may take to send its body; then 408."),
-    Setting("url_bytes", 80 * 2**10, "bytes", "Longest path with query string; then 414."),
+    Setting("url_bytes", 60 * 2**10, "bytes", "Longest path with query string; then 414."),
     Setting("concurrent_queries", 4, "queries", "Queries at work at once in one web worker; others wait."),
     Setting(
         "waiting_queries",

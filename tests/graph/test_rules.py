@@ -107,6 +107,16 @@ def test_nobody_cooperates_with_itself(derived: Facts) -> None:
     assert links == {f"o:{one} mgo:cooperatesWith o:{two}" for one in "abc" for two in "abc" if one != two}
 
 
+def test_giving_advice_is_no_cooperation_both_ways(derived: Facts) -> None:
+    story = "rel:it a mgo:Cooperation ; mgo:participant o:a , o:court ; mgo:provider o:a ."
+    assert derived(story) == {f"rel:it dcterms:valid {TODAY}"}
+
+
+def test_a_post_that_takes_part_is_no_agent(derived: Facts) -> None:
+    story = "rel:it a mgo:Cooperation ; mgo:participant o:a , post:rapporteur . post:rapporteur a org:Post ."
+    assert derived(story) == {f"rel:it dcterms:valid {TODAY}"}
+
+
 def test_a_unit_is_not_called_a_suborganisation(derived: Facts) -> None:
     slots, _ = SHORTCUTS["unit"]
     assert not any("subOrganizationOf" in fact for fact in derived(situation(slots, "")))

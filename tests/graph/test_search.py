@@ -1,4 +1,4 @@
-"""Finding entities by any name they have."""
+"""Finding entities by any name or address they have."""
 
 from pathlib import Path
 
@@ -22,6 +22,9 @@ WORLD = """
     membership-type:observer a skos:Concept ; skos:prefLabel "observer"@en , "observateur"@fr .
     rel:old a mgo:NameUse ; mgo:named o:iom ; mgo:name "Provisional Committee"@en ;
         rdfs:label "NameUse: IOM as Provisional Committee"@en .
+    rel:office a mgo:Contact ; mgo:agent o:network ; mgo:streetAddress "17 Route des Morillons" ;
+        mgo:telephone "+41 22 717 91 11" ; mgo:email "office@example.org" ; mgo:locality "Geneva" .
+    rel:title a mgo:NameUse ; mgo:named doc:report ; mgo:name "People in a Changing World"@en .
     mgo:Membership a owl:Class ; rdfs:label "membership"@en .
     mgo:InterAgencyMechanism rdfs:label "inter-agency mechanism"@en .
     mgo:IntergovernmentalOrganisation rdfs:label "intergovernmental organisation"@en ;
@@ -52,7 +55,11 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("anto\u0301nio", "person:vitorino"),
         ("MC/INF/287", "doc:report"),
         ("mc inf 287", "doc:report"),
+        ("Changing World", "doc:report"),
         ("un migration network", "o:network"),
+        ("Morillons", "o:network"),
+        ("office@example.org", "o:network"),
+        ("+41 22 717 91 11", "o:network"),
         ("observ", "membership-type:observer"),
         ("membership", "mgo:Membership"),
         ("été", "place:odd"),

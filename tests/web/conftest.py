@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from migov.web.app import create_app
 from migov.web.site import Config
 
 PUBLIC = "https://graph.example.org/migov"
+ELSEWHERE = "https://example.net/graph/"
 HOSTILE = Path(__file__).with_name("hostile.trig")
 
 
@@ -36,6 +38,7 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., F
         stores.append(store)
         while not store.ready():
             assert processes[-1].poll() is None, "the store process does not start"
+            time.sleep(0.02)
         return create_app(store, release, config).test_client()
 
     yield open_
@@ -61,12 +64,22 @@ def public(opened: Callable[..., FlaskClient], release: Release) -> FlaskClient:
 @pytest.fixture(scope="session")
 def hostile(opened: Callable[..., FlaskClient], tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
     """The site over a graph full of labels, addresses and texts that try to become markup."""
-    folder = tmp_path_factory.mktemp("hostile")
-    quads = list(parse(HOSTILE.read_bytes(), format=RdfFormat.TRIG))
+    return opened(small_release(tmp_path_factory.mktemp("hostile"), vocabulary.BASE))
+
+
+@pytest.fixture(scope="session")
+def elsewhere(opened: Callable[..., FlaskClient], tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
+    """The same graph under a base of its own."""
+    return opened(small_release(tmp_path_factory.mktemp("elsewhere"), ELSEWHERE))
+
+
+def small_release(folder: Path, base: str) -> Release:
+    """A release of the hostile graph, all its IRIs on a base."""
+    text = HOSTILE.read_text("utf-8").replace(vocabulary.BASE, base)
+    quads = list(parse(text.encode(), format=RdfFormat.TRIG))
     (folder / releases.GRAPH_FILE).write_bytes(serialize(quads, format=RdfFormat.N_QUADS))
     store = Store()
     store.extend(quads)
     search.build(folder / releases.SEARCH_FILE, store)
-    graphs = tuple(GraphEntry(iri, "x.ttl", "", 1) for iri in sorted({q.graph_name.value for q in quads}))
-    manifest = Manifest("0" * 64, "2026-11-23", vocabulary.BASE, "2026-11-23", "", len(quads), graphs, {}, {})
-    return opened(Release(folder, manifest))
+    graphs = tuple(GraphEntry(name, "x.ttl", "", 1) for name in sorted({q.graph_name.value for q in quads}))
+    return Release(folder, Manifest("0" * 64, "2026-11-23", base, "2026-11-23", "", len(quads), graphs, {}, {}))

@@ -159,3 +159,23 @@ def test_the_site_is_read_only(client: FlaskClient, path: str, method: str) -> N
     assert answer.status_code == 405
     assert set(answer.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS"}
     assert json.loads(answer.data)["type"] == "/problem/method-not-allowed"
+
+
+def test_a_release_on_another_base_is_served_as_its_own(elsewhere: FlaskClient) -> None:
+    page = elsewhere.get("/page/org/bad")
+    assert page.status_code == 200
+    assert '<https://example.net/graph/id/org/bad>; rel="describes"' in page.headers["Link"]
+    assert 'href="/page/relation/contact"' in page.text
+    assert "w3id.org/migov/id" not in page.text
+    assert elsewhere.get("/id/org/bad", headers={"Accept": "text/html"}).headers["Location"] == "/page/org/bad"
+    assert b"<https://example.net/graph/id/org/bad>" in elsewhere.get("/data/org/bad.nt").data
+    assert elsewhere.get("/ontology/NameUse").status_code == 303
+    assert elsewhere.get("/page/concept/indicator").status_code == 200
+
+
+def test_versions_of_the_ontology_answer_or_say_that_they_are_gone(client: FlaskClient) -> None:
+    header = client.application.extensions["migov"].reader.terms["https://w3id.org/migov/ontology/"]
+    current, prior = header.one("versionIRI"), header.one("priorVersion")
+    for iri, status in ((current, 303), (prior, 410)):
+        answer = client.get("/" + iri.removeprefix("https://w3id.org/migov/"), headers={"Accept": "text/turtle"})
+        assert answer.status_code == status, iri

@@ -1,6 +1,7 @@
 """Pages as people read them: facts with their sources, disagreements, names, lists, search, limits."""
 
 import re
+from html import unescape
 from html.parser import HTMLParser
 
 import pytest
@@ -13,7 +14,7 @@ from migov.settings import LIMITS
 from migov.store import Iri
 from migov.web import wording
 from migov.web.negotiation import BINDINGS_FORMATS, GRAPH_FORMATS
-from migov.web.problem import PROBLEMS
+from migov.web.problem import PROBLEMS, Problem
 from migov.web.site import NAME, Site
 
 IOM = "/page/org/iom"
@@ -51,7 +52,7 @@ def test_every_number_leads_to_a_source_on_the_page(client: FlaskClient) -> None
     page = Text(client.get(IOM).text)
     assert len(page.ids) == len(set(page.ids))
     assert page.fragments <= set(page.ids)
-    assert {f"s{n}" for n in range(1, 11)} <= page.fragments
+    assert {f"s{n}" for n in range(1, 6)} <= {fragment.split("-")[0] for fragment in page.fragments}
 
 
 def test_a_source_is_named_with_place_and_printed_words(client: FlaskClient) -> None:
@@ -123,7 +124,7 @@ def test_the_ontology_page_has_every_term_at_its_anchor(client: FlaskClient) -> 
     for iri, node in site.reader.terms.items():
         if iri.startswith(site.base) and "Ontology" not in "".join(node.classes):
             assert iri.rsplit("/", 1)[-1] in page.ids
-            assert site.reader.definition(iri) in str(page) or "  " in site.reader.definition(iri)
+            assert site.reader.definition(iri) in str(page)
 
 
 def test_a_code_list_shows_each_code_in_three_languages(client: FlaskClient) -> None:
@@ -136,7 +137,7 @@ def test_a_code_list_shows_each_code_in_three_languages(client: FlaskClient) -> 
     ("words", "target"),
     [
         ("iom", "/page/org/iom"),
-        ("intern migr", "/page/org/iom"),
+        ("intern org migr", "/page/org/iom"),
         ("vitorino antonio", "/page/person/antonio-vitorino"),
         ("UNHCR", "/page/org/unhcr"),
     ],
@@ -160,7 +161,7 @@ def test_the_home_page_counts_what_is_served(client: FlaskClient, release: Relea
     rows = site.store.rows(
         "SELECT (COUNT(DISTINCT ?a) AS ?n) { ?a mgo:evidence ?e . ?a a/rdfs:subClassOf* mgo:Assertion }"
     )
-    assert f"statements {int(rows[0]['n'].value):,}" in text
+    assert f"statements{int(rows[0]['n'].value):,}" in text.replace(" ", "")
 
 
 def test_long_lists_come_in_pages(client: FlaskClient, release: Release) -> None:
@@ -196,10 +197,11 @@ def test_every_format_is_documented(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("problem", PROBLEMS, ids=lambda problem: problem.slug)
-def test_every_problem_type_has_its_page(client: FlaskClient, problem: object) -> None:
-    slug, title = problem.slug, problem.title
-    assert title in client.get(f"/problem/{slug}").text
-    assert f'href="/problem/{slug}"' in client.get("/problem/").text
+def test_every_problem_type_has_its_page(client: FlaskClient, problem: Problem) -> None:
+    page = client.get(f"/problem/{problem.slug}").text
+    assert problem.title in page
+    assert problem.advice in unescape(page)
+    assert f'href="/problem/{problem.slug}"' in client.get("/problem/").text
 
 
 def test_the_dump_holds_the_whole_graph_in_every_format(client: FlaskClient, release: Release) -> None:

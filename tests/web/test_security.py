@@ -62,13 +62,13 @@ def test_nothing_in_a_page_runs(hostile: FlaskClient, path: str) -> None:
     assert not page.tags & {"script", "iframe", "object", "embed", "svg", "img", "style", "base", "i", "b", "u", "s"}
     assert not [name for name in page.attributes if name.startswith("on") or name == "style"]
     assert all(target.startswith(("/", "#", "https://", "http://", "?")) for target in page.targets)
-    assert "49" not in answer.text.split("<main")[1].split("{{")[0], "no template runs in a label"
 
 
 def test_hostile_words_are_shown_as_words(hostile: FlaskClient) -> None:
     text = hostile.get("/page/org/bad").text
     assert "&lt;script&gt;alert(&#39;label&#39;)&lt;/script&gt;" in text
     assert "javascript:alert(5)" in text
+    assert "{{ 7*7 }}" in text
     assert 'href="https://example.org/site"' in text
     assert 'href="https://example.org/fine"' in text
 

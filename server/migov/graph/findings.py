@@ -21,6 +21,7 @@ Term = NamedNode | Literal | BlankNode
 class Result:
     """One thing found: ``shape`` and ``path`` are IRIs, ``focus`` an IRI or blank node label.
 
+    ``component`` is the kind of condition that failed (SHACL 1.0, 3.6.2.6); that of a check is a query.
     ``file`` is a path below the root of the checkout, ``line`` counts from 1, and ``suggestion`` is the nearest known
     name where the found one looks like a slip.
     """
@@ -34,6 +35,7 @@ class Result:
     file: str | None = None
     line: int | None = None
     suggestion: str | None = None
+    component: str = "http://www.w3.org/ns/shacl#SPARQLConstraintComponent"
 
 
 class File(Protocol):

@@ -1,11 +1,13 @@
 """Makes ``graph/derived/labels``: a short English label for every Assertion and Evidence, from its own slots.
 
 ``Membership: IOM in United Nations system, related organisation, 2016``. Entities, concepts and terms carry their
-labels themselves; an assertion has no name in the world, so it is told by what it says.
+labels themselves; an assertion has no name in the world, so it is told by what it says, and where two assertions would
+be told alike, by the printed words that tell them apart.
 """
 
 import re
 from collections import defaultdict
+from collections.abc import Iterable
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
@@ -28,6 +30,7 @@ PATTERNS = {
     "Composition": "{part}| in {whole}|, {compositionType}",
     "Contact": "{agent}|, {streetAddress/email/telephone/fax/website}|, {locality}",
     "Cooperation": "{participant}|, {cooperationType}| by {provider}|, on {concerns}",
+    "Designation": "{agent}| as {function}|, on {concerns}|, by {decidedBy}",
     "EntryIntoForce": "{instrument}",
     "Funding": "{recipient}| from {contributor}|, {fundingType}|, {fundingShare}",
     "Mandate": "{mandateHolder}|, {function}|, on {concerns}|, for {beneficiary}|, when {condition}",
@@ -61,9 +64,13 @@ class Names:
         self._store = store
         self._made: dict[str, str] = {}
 
-    def remember(self, iri: str, label: str) -> None:
-        """Take note of a label that the build has just made."""
-        self._made[iri] = label
+    def remember(self, iri: str, text: str) -> None:
+        """Take note of what the build has just told of an assertion, without the word for its class."""
+        self._made[iri] = text
+
+    def nameless(self, iri: str) -> bool:
+        """Whether the IRI is known only by what the build told of it."""
+        return iri in self._made
 
     def short(self, iri: str) -> str:
         """Return the English acronym where there is one, else the label."""
@@ -90,32 +97,62 @@ def labels(store: Store) -> list[Quad]:
     """Return one ``rdfs:label`` in English for every node of a class in ``PATTERNS``, the same for the same data."""
     names = Names(store)
     _told(store, names)  # a first time, so that an assertion about another can tell of it
+    told = _told(store, names)
+    nodes = defaultdict(list)
+    for node, label in told.items():
+        nodes[label].append(node)
+    for node, words in _printed(store, [same for same in nodes.values() if len(same) > 1]):
+        told[node] = f"{_cut(told[node], LONGEST - len(words) - 4)}, “{words}”"
     return [
         Quad(NamedNode(node), NamedNode(RDFS_LABEL), Literal(label, language="en"), LABELS)
-        for node, label in _told(store, names)
+        for node, label in told.items()
     ]
 
 
-def _told(store: Store, names: Names) -> list[tuple[str, str]]:
-    told = []
+def _printed(store: Store, alike: Iterable[list[str]]) -> Iterable[tuple[str, str]]:
+    """Give each of some assertions told alike the words of its evidence, rather words that the others lack."""
+    for nodes in alike:
+        words = {node: _quotes(store, node) for node in nodes}
+        for node, own in words.items():
+            others = {quote for other in nodes if other != node for quote in words[other]}
+            if own:
+                yield node, _cut(min(own - others or own), LONGEST // 2)
+
+
+def _quotes(store: Store, node: str) -> set[str]:
+    return {
+        quote.object.value
+        for link in store.quads_for_pattern(NamedNode(node), NamedNode(ONTOLOGY + "evidence"), None, None)
+        if isinstance(link.object, NamedNode)
+        for quote in store.quads_for_pattern(link.object, NamedNode(ONTOLOGY + "quote"), None, None)
+        if isinstance(quote.object, Literal)
+    }
+
+
+def _told(store: Store, names: Names) -> dict[str, str]:
+    labels, texts = {}, {}
     for name, pattern in PATTERNS.items():
         nodes = store.quads_for_pattern(None, NamedNode(RDF_TYPE), NamedNode(ONTOLOGY + name), None)
         for node in sorted({q.subject.value for q in nodes if isinstance(q.subject, NamedNode)}):
-            told.append((node, _label(store, names, node, name, pattern)))
-    for node, label in told:
-        names.remember(node, label)
-    return told
+            texts[node] = text = _text(store, names, node, name, pattern)
+            head = "" if name == "Evidence" else _upper(names.full(ONTOLOGY + name)) + ": "
+            labels[node] = _cut(head + text, LONGEST)
+    for node, text in texts.items():
+        names.remember(node, text)
+    return labels
 
 
-def _label(store: Store, names: Names, node: str, kind: str, pattern: str) -> str:
+def _text(store: Store, names: Names, node: str, kind: str, pattern: str) -> str:
     slots = _slots(store, node)
     parts = [_fill(part, slots, names) for part in pattern.split("|")]
     told = "".join(filter(None, parts)).lstrip(" ,:")
     period = "" if kind in ("Claim", "Evidence") else _period(slots)
     text = ", ".join(filter(None, (told, period)))
-    head = "" if kind == "Evidence" else _upper(names.full(ONTOLOGY + kind)) + ": "
-    whole = " ".join((head + (text or vocabulary.compact(node))).split())
-    return whole if len(whole) <= LONGEST else whole[: LONGEST - 1].rstrip(" ,:") + "…"
+    return " ".join((text or vocabulary.compact(node)).split())
+
+
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else text[: longest - 1].rstrip(" ,:…") + "…"
 
 
 def _slots(store: Store, node: str) -> dict[str, list[NamedNode | Literal]]:
@@ -138,7 +175,8 @@ def _fill(part: str, slots: dict[str, list[NamedNode | Literal]], names: Names) 
 def _slot(keys: str, slots: dict[str, list[NamedNode | Literal]], names: Names) -> str:
     wanted = (key if ":" in key else f"mgo:{key}" for key in keys.split("/"))
     values = next((slots[key] for key in wanted if key in slots), [])
-    return "" if values == [_EXACT] else _join([_tell(value, names) for value in values])
+    named = [value for value in values if not names.nameless(value.value)]  # what has a name says more
+    return "" if values == [_EXACT] else _join([_tell(value, names) for value in named or values])
 
 
 def _tell(value: NamedNode | Literal, names: Names) -> str:

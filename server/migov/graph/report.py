@@ -88,6 +88,7 @@ def _facts(node: NamedNode, result: Result) -> Iterable[Triple]:
     yield Triple(node, _sh("focusNode"), focus)
     yield Triple(node, _sh("resultSeverity"), _sh(result.severity))
     yield Triple(node, _sh("sourceShape"), NamedNode(result.shape))
+    yield Triple(node, _sh("sourceConstraintComponent"), NamedNode(result.component))
     yield Triple(node, _sh("resultMessage"), Literal(result.message, language="en"))
     if result.path:
         yield Triple(node, _sh("resultPath"), NamedNode(result.path))
@@ -98,7 +99,7 @@ def _facts(node: NamedNode, result: Result) -> Iterable[Triple]:
 
 
 def _digest(result: Result) -> str:
-    said = (result.shape, result.focus, result.path or "", str(result.value), result.message)
+    said = (result.shape, result.focus, result.path or "", str(result.value), result.message, result.component)
     return hashlib.sha1("|".join(said).encode(), usedforsecurity=False).hexdigest()[:12]
 
 

@@ -1,4 +1,4 @@
-"""Finds entities by any name they have: an SQLite FTS5 index, built once with each release, read by the web pages.
+"""Finds entities by any name or address they have: an SQLite FTS5 index, built with each release, read by web pages.
 
 Nothing here needs the graph at reading time, and no text a person types can be an error of the query language.
 """
@@ -26,6 +26,11 @@ _NAMES = (
     ONTOLOGY + "acronym",
     ONTOLOGY + "symbol",
 )
+# What an assertion says of the entity that a slot of it names, and how people look for that entity.
+_SAID = {
+    "name": "named",
+    **dict.fromkeys(("streetAddress", "telephone", "fax", "email", "website"), "agent"),
+}
 _WORD = re.compile(r"[^\W_]+")
 _WORDS = 12  # of a search text; what stands after them hardly narrows a search by name
 _CANDIDATES = 1000
@@ -42,7 +47,7 @@ class Hit:
 
 
 def build(path: Path, store: Store, rename: Callable[[str], str] = str) -> None:
-    """Write the index of all names in ``store`` to ``path``; the same triples give the same bytes.
+    """Write the index of all names and addresses in ``store`` to ``path``; the same triples give the same bytes.
 
     Names are kept in Unicode normal form C; ``rename`` turns an IRI of the store into the one the index gives.
     """
@@ -63,10 +68,11 @@ def _entries(store: Store) -> Iterator[tuple[str, str]]:
     for iri, label in _texts(store, RDFS_LABEL):
         if iri.startswith(ONTOLOGY):
             yield iri, label
-    for iri, name in _texts(store, ONTOLOGY + "name"):
-        for quad in store.quads_for_pattern(NamedNode(iri), NamedNode(ONTOLOGY + "named"), None, None):
-            if isinstance(quad.object, NamedNode):
-                yield quad.object.value, name
+    for said, about in _SAID.items():
+        for iri, text in _texts(store, ONTOLOGY + said):
+            for quad in store.quads_for_pattern(NamedNode(iri), NamedNode(ONTOLOGY + about), None, None):
+                if isinstance(quad.object, NamedNode):
+                    yield quad.object.value, text
 
 
 def _texts(store: Store, predicate: str) -> Iterator[tuple[str, str]]:

@@ -187,11 +187,11 @@ def _result(name: str, report: Graph, node: Node) -> Result:
     message = findings.readable(str(report.value(node, SH.resultMessage)))
     if focus is not None and key(focus) == shape:
         focus, value = value, None
-    suggestion = None
-    if report.value(node, SH.sourceConstraintComponent) == SH.ClosedConstraintComponent:
+    suggestion, component = None, str(report.value(node, SH.sourceConstraintComponent))
+    if component == str(SH.ClosedConstraintComponent):
         suggestion = _nearest_slot(name, shape, str(path))
     place = str(path) if isinstance(path, URIRef) else None
-    return Result(severity, shape, key(focus), place, value, message, suggestion=suggestion)
+    return Result(severity, shape, key(focus), place, value, message, suggestion=suggestion, component=component)
 
 
 @cache

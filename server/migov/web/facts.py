@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from migov.store import Iri
 from migov.web import wording, words
 from migov.web.reader import Node
-from migov.web.record import Detail, Record, Value, when
+from migov.web.record import Detail, Mark, Record, Value, when
 from migov.web.statements import class_name, is_number, view_of
+
+PARTS = ("own", "figures", "work", "related")
 
 
 @dataclass(frozen=True)
@@ -17,7 +19,7 @@ class Fact:
     main: list[Value]
     details: list[Detail]
     when: str
-    marks: list[int]
+    marks: list[Mark]
     href: str | None
     rank: str = ""
     notes: list[str] = field(default_factory=list)
@@ -34,10 +36,11 @@ class Group:
 
 @dataclass(frozen=True)
 class Facts:
-    """The three parts of a page: what the entity is and does, its figures, and where else it is mentioned."""
+    """The parts of a page: what the entity is, its figures, what it does, and where else it is mentioned."""
 
     own: list[Group]
     figures: list[Group]
+    work: list[Group]
     related: list[Group]
 
 
@@ -45,6 +48,7 @@ def figure(record: Record, node: Node) -> Value:
     """An observed value with its hedge and unit in words."""
     number = next((wording.number(v.value) if is_number(v) else v.value for v in node.all("value")), "")
     unit = record.link(node.one("unit")).text if node.one("unit") else ""
+    unit = unit if number == "1" else words.plural(unit) if unit else ""
     hedged = wording.hedged(number, words.local(node.one("valueQualifier")))
     return Value(f"{hedged} {unit}".strip(), record.addresses.href(node.iri))
 
@@ -99,6 +103,8 @@ def heading(record: Record, node: Node, role: str) -> str:
         return inverse or f"{words.sentence_case(record.reader.term_label(predicate))}: of"
     if name == "Observation" and slot == "observedEntity":
         return words.sentence_case(record.link(node.one("indicator")).text)
+    if slot == "evidence":
+        return "Statements that rest on this place"
     given = view.owners.get(slot) or view.others.get(slot)
     if given:
         return given
@@ -108,14 +114,14 @@ def heading(record: Record, node: Node, role: str) -> str:
 
 def facts(record: Record) -> Facts:
     """Every assertion that mentions the entity, under its heading, in the order of ``words.ORDER``."""
-    found: tuple[dict[tuple[int, str], list[Fact]], ...] = (defaultdict(list), defaultdict(list), defaultdict(list))
+    found: dict[str, dict[tuple[int, str], list[Fact]]] = {part: defaultdict(list) for part in PARTS}
     for node in record.found.assertions.values():
         role = record.found.role(node)
         name, owned = class_name(node), words.local(role) in view_of(node).owners
-        part = 2 if not owned else 1 if name == "Observation" else 0
+        part = words.PARTS.get(name, "own") if owned else "related"
         rank = words.ORDER.index(name) if name in words.ORDER else len(words.ORDER)
         found[part][rank, heading(record, node, role)].append(fact(record, node, role))
-    return Facts(*(_groups(part) for part in found))
+    return Facts(*(_groups(found[part]) for part in PARTS))
 
 
 def _groups(found: dict[tuple[int, str], list[Fact]]) -> list[Group]:

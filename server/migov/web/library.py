@@ -7,7 +7,8 @@ from urllib.parse import urlencode
 from migov import resources
 from migov.web.reader import Reader
 
-_HEADER = re.compile(r"#\s*(title|about):\s*(.+)")
+_LAST = 1000
+_HEADER = re.compile(r"#\s*(title|about|featured):\s*(.+)")
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,7 @@ class Question:
     title: str
     about: str
     text: str
+    featured: int
 
     @property
     def path(self) -> str:
@@ -30,13 +32,14 @@ class Question:
 
 
 def questions(reader: Reader) -> list[Question]:
-    """Every question of the library, in the order of its files."""
+    """Every question of the library: the featured ones first, in their order, then the rest by name."""
     folder = resources.default().queries / "library"
-    return [_question(reader, path.stem) for path in sorted(folder.glob("*.rq"))]
+    found = [_question(reader, path.stem) for path in folder.glob("*.rq")]
+    return sorted(found, key=lambda question: (question.featured, question.name))
 
 
 def _question(reader: Reader, name: str) -> Question:
     text = reader.text(f"library/{name}.rq")
     header = {match[1]: match[2].strip() for line in text.splitlines() if (match := _HEADER.match(line))}
     body = "\n".join(line for line in text.splitlines() if not _HEADER.match(line)).strip() + "\n"
-    return Question(name, header.get("title", name), header.get("about", ""), body)
+    return Question(name, header.get("title", name), header.get("about", ""), body, int(header.get("featured", _LAST)))

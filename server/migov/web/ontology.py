@@ -1,6 +1,7 @@
 """The ontology, its code lists and the named graphs: each IRI leads to a page to read and to its data."""
 
 from flask import Blueprint, Response, redirect, render_template
+from werkzeug.exceptions import Gone
 from werkzeug.wrappers import Response as BaseResponse
 
 from migov import errors
@@ -22,8 +23,11 @@ def name(term: str = "") -> Response:
     """Send a client from the ontology, a version of it or a term to the document that tells of it."""
     here = site()
     page = "/page/ontology"
-    if term and here.addresses.iri(f"ontology/{term}") not in versions(here):
-        if here.addresses.iri(f"ontology/{term}") not in here.reader.terms:
+    iri = here.addresses.iri(f"ontology/{term}")
+    if iri in versions(here, "priorVersion"):
+        raise Gone
+    if term and iri not in versions(here, "versionIRI"):
+        if iri not in here.reader.terms:
             raise errors.NoSuchEntity(f"The ontology has no term {term}.")
         page += f"#{term}"
     form = acceptable((HTML, *GRAPH_FORMATS))
@@ -31,10 +35,10 @@ def name(term: str = "") -> Response:
     return representation.see_other(here.addresses.link(target), here.alternates(page, "/data/ontology"))
 
 
-def versions(here: Site) -> set[str]:
-    """The IRIs by which the ontology names its own version."""
+def versions(here: Site, slot: str) -> set[str]:
+    """The versions of the ontology that its header names: the one served, or those before it."""
     header = here.reader.terms.get(here.addresses.iri("ontology/"))
-    return {value.value for value in header.all("versionIRI")} if header else set()
+    return {value.value for value in header.all(slot)} if header else set()
 
 
 @blueprint.get("/page/ontology")

@@ -82,6 +82,7 @@ PROBLEMS: Final[tuple[Problem, ...]] = (
         "The member available lists the media types there are; ask for one of them.",
         (errors.NotAcceptable, errors.Unserialisable),
     ),
+    Problem("gone", 410, "This was here once", "It was replaced and is no longer served; follow what replaced it."),
     Problem("request-timeout", 408, "The request body came too slowly", "Send the whole body at once."),
     Problem(
         "too-large",

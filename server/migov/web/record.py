@@ -1,5 +1,6 @@
 """The page about one entity as plain data: facts in groups, numbered sources, figures, names, disagreements."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,6 +10,9 @@ from migov.web import wording, words
 from migov.web.addresses import Addresses
 from migov.web.reader import Node, Reader
 from migov.web.statements import Neighbourhood, is_assertion, is_date, is_number
+
+BRIEF = 60
+_ASSERTION = re.compile(r"/id/(relation|event|observation|claim)/")
 
 
 @dataclass(frozen=True)
@@ -30,22 +34,31 @@ class Detail:
 
 
 @dataclass(frozen=True)
-class Spot:
-    """One place in a source, under its number."""
+class Mark:
+    """A small number behind a fact: that of the document, leading to the paragraph on the same page."""
 
     number: int
+    anchor: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Passage:
+    """One paragraph of a source with the words read in it, each leading to the page of its evidence."""
+
+    anchor: str
     locator: str
-    quote: Literal | None
+    quotes: list[Value]
     confidence: str
-    href: str | None
 
 
 @dataclass(frozen=True)
 class Source:
-    """A document with the places in it that a page rests on."""
+    """A document, under its number, with the passages in it that a page rests on."""
 
+    number: int
     document: Value
-    places: list[Spot]
+    passages: list[Passage]
 
 
 def when(node: Node) -> str:
@@ -64,19 +77,26 @@ class Record:
         self.addresses = addresses
         self.found = found
         self.iri = found.entity.iri
+        self._links: dict[tuple[str, int], Value] = {}
 
     # -- values ---------------------------------------------------------------------------------------------
 
-    def link(self, iri: str) -> Value:
-        """A thing by its name."""
+    def link(self, iri: str, longest: int = 1000) -> Value:
+        """A thing by its name, cut where it is longer."""
+        if (iri, longest) not in self._links:
+            self._links[iri, longest] = self._link(iri, longest)
+        return self._links[iri, longest]
+
+    def _link(self, iri: str, longest: int) -> Value:
         name = self.reader.label(iri, self.found.names)
+        text = name.value if len(name.value) <= longest else name.value[:longest].rsplit(" ", 1)[0] + " …"
         language = name.language if name.language and not name.language.startswith("en") else None
-        return Value(name.value, self.addresses.href(iri), language, not iri.startswith(self.reader.base))
+        return Value(text, self.addresses.href(iri), language, not iri.startswith(self.reader.base))
 
     def value(self, term: Term) -> Value:
         """Any term in words; an address given as text becomes a link only if it is http(s)."""
         if isinstance(term, Iri):
-            return self.link(term.value)
+            return self.link(term.value, BRIEF if _ASSERTION.search(term.value) else 1000)
         if is_date(term):
             return Value(wording.date(term.value))
         if is_number(term):
@@ -143,7 +163,7 @@ class Record:
         ]
 
     @cached_property
-    def own_marks(self) -> list[int]:
+    def own_marks(self) -> list[Mark]:
         """The numbers of the sources of the entity, where it is an assertion itself."""
         return self.marks(self.found.entity)
 
@@ -161,38 +181,57 @@ class Record:
     # -- sources --------------------------------------------------------------------------------------------
 
     @cached_property
-    def _ordered(self) -> list[tuple[Value, Node]]:
-        pairs = [(self.link(node.one("source")), node) for node in self.found.evidence.values()]
+    def _read(self) -> dict[str, dict[str, list[Node]]]:
+        """Evidence by document and paragraph, both in order."""
+        grouped: dict[str, dict[str, list[Node]]] = {}
+        for node in sorted(self.found.evidence.values(), key=self._place):
+            grouped.setdefault(node.one("source"), {}).setdefault(_paragraph(node), []).append(node)
+        return grouped
 
-        def order(pair: tuple[Value, Node]) -> tuple[str, int, str, str]:
-            document, node = pair
-            paragraph = node.one("paragraph")
-            return (document.text, int(paragraph) if paragraph.isdigit() else 0, node.one("locator"), node.iri)
-
-        return sorted(pairs, key=order)
+    def _place(self, node: Node) -> tuple[str, str, int, str, str]:
+        paragraph = node.one("paragraph")
+        number = int(paragraph) if paragraph.isdigit() else 0
+        return (self.link(node.one("source")).text, node.one("source"), number, node.one("locator"), node.iri)
 
     @cached_property
-    def numbers(self) -> dict[str, int]:
-        """The number of each place in a source, in the order of documents and paragraphs."""
-        return {node.iri: number for number, (_, node) in enumerate(self._ordered, 1)}
+    def _numbers(self) -> dict[str, int]:
+        return {document: number for number, document in enumerate(self._read, 1)}
 
     @cached_property
     def sources(self) -> list[Source]:
-        """Documents with their places, numbered through."""
-        grouped: dict[Value, list[Spot]] = {}
-        for document, node in self._ordered:
-            quote = next((q for q in node.all("quote") if isinstance(q, Literal)), None)
-            grouped.setdefault(document, []).append(
-                Spot(
-                    self.numbers[node.iri],
-                    node.one("locator"),
-                    quote,
-                    self.link(node.one("confidence")).text if node.one("confidence") else "",
-                    self.addresses.href(node.iri),
-                )
-            )
-        return [Source(document, places) for document, places in grouped.items()]
+        """Documents, numbered, with their passages in the order of the text."""
+        return [
+            Source(number, self.link(document), [self._passage(number, *item) for item in self._read[document].items()])
+            for document, number in self._numbers.items()
+        ]
 
-    def marks(self, node: Node) -> list[int]:
-        """The numbers of the sources of an assertion."""
-        return sorted(self.numbers[e.value] for e in node.all("evidence") if e.value in self.numbers)
+    def _passage(self, number: int, paragraph: str, nodes: list[Node]) -> Passage:
+        grades = {self.link(node.one("confidence")).text for node in nodes if node.one("confidence")}
+        return Passage(
+            f"s{number}-{paragraph}",
+            nodes[0].one("locator"),
+            [self._quote(node) for node in nodes],
+            ", ".join(sorted(grades - {"high"})),
+        )
+
+    def _quote(self, node: Node) -> Value:
+        words_read = next((value for value in node.all("quote")), None)
+        language = words_read.language if isinstance(words_read, Literal) else None
+        shown = language if language and not language.startswith("en") else None
+        return Value(words_read.value if words_read else "the place", self.addresses.href(node.iri), shown)
+
+    def marks(self, node: Node) -> list[Mark]:
+        """The numbers of the sources of an assertion, one for each paragraph."""
+        places = [self.found.evidence[e.value] for e in node.all("evidence") if e.value in self.found.evidence]
+        found = {}
+        for place in sorted(places, key=self._place):
+            number, paragraph = self._numbers[place.one("source")], _paragraph(place)
+            title = f"Source {number}" + (f", paragraph {paragraph[1:]}" if paragraph != "p" else "")
+            found[number, paragraph] = Mark(number, f"s{number}-{paragraph}", title)
+        return list(found.values())
+
+
+def _paragraph(node: Node) -> str:
+    """The paragraph of a place as a part of an anchor: ``p17``."""
+    paragraph = node.one("paragraph")
+    return f"p{paragraph}" if paragraph.isdigit() else "p"

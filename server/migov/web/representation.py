@@ -81,11 +81,10 @@ def add_links(response: Response, links: Iterable[Link]) -> None:
 
 
 def init_app(app: Flask) -> None:
-    """Give every answer the security headers, and open the data to scripts of other sites."""
+    """Give every answer the security headers, and open it to scripts of other sites: nothing here is private."""
 
     @app.after_request
     def harden(response: Response) -> Response:
         response.headers.extend(SECURITY_HEADERS)
-        if response.mimetype != "text/html":
-            response.headers.extend(CORS_HEADERS)
+        response.headers.extend(CORS_HEADERS)
         return response

@@ -70,7 +70,8 @@ def cell(here: Site, names: Names, term: Mapping[str, Any] | None) -> Value | No
         return Value(text, None, language)
     own = text.startswith(here.base)
     label = here.reader.label(text, names) if own else Literal(text)
-    return Value(label.value, here.addresses.href(text), label.language, not own)
+    foreign = label.language if label.language and not label.language.startswith("en") else None
+    return Value(label.value, here.addresses.href(text), foreign, not own)
 
 
 def offending_line(text: str, facts: Mapping[str, Any]) -> tuple[str, str] | None:

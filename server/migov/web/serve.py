@@ -37,8 +37,10 @@ class Supervisor:
         self._release = release
         self._store_command = ["migov.store.process", "--graph", str(release.graph), "--socket", str(folder / "store")]
         self._front_command = ["migov.web.front", host, str(port), str(workers)]
+        # A build may swap the current release meanwhile: store and workers must go on with this one.
+        (folder / "current").symlink_to(release.path.resolve())
         self._environment = os.environ | {
-            "MIGOV_RELEASES": str(release.path.parent),
+            "MIGOV_RELEASES": str(folder),
             "MIGOV_SOCKET": str(folder / "store"),
             "MIGOV_PUBLIC_URL": public_url or f"http://{_bracketed(host)}:{port}",
         }

@@ -8,13 +8,12 @@ wait in lanes of their own, so that slow queries never keep pages waiting.
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any, Final, Protocol
 
-from flask import Flask
 from werkzeug.wsgi import FileWrapper
 
 from migov.settings import DEFAULTS
@@ -28,6 +27,9 @@ CACHE_BYTES: Final = 64 * 2**20
 CACHEABLE_BYTES: Final = 2**20
 _RETRY_SECONDS: Final = 2
 _CONDITIONS: Final = ("if-none-match", "if-match", "if-modified-since", "range")
+
+
+WSGI = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 
 class Scope(Protocol):
@@ -105,9 +107,9 @@ class Lane:
 
 
 class Shell:
-    """The RSGI application around a Flask app."""
+    """The RSGI application around a WSGI application, which is the Flask app."""
 
-    def __init__(self, app: Flask, limits: dict[str, float] = DEFAULTS) -> None:
+    def __init__(self, app: WSGI, limits: dict[str, float] = DEFAULTS) -> None:
         self.app = app
         self.limits = limits
         self.cache = Cache()
@@ -240,7 +242,7 @@ class _Log:
         """Nothing is kept back."""
 
 
-def run_wsgi(app: Any, environ: dict[str, Any]) -> Answer:
+def run_wsgi(app: WSGI, environ: dict[str, Any]) -> Answer:
     """Run a WSGI application to its end; a file that it returns stays a file."""
     answer = Answer()
 

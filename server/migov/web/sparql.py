@@ -99,13 +99,15 @@ def form_page(
     questions = library.questions(here.reader)
     example = next((q for q in questions if q.name == request.args.get("example")), None)
     text = asked.text if asked else request.values.get("query", "")
+    waiting = text or (example or questions[0]).text if questions else text
     occurrence = problem.occurrence_of(error) if error else None
     body = render_template(
         "sparql.html",
         path="/sparql",
-        text=text or (example.text if example else ""),
+        text=waiting,
         asked=asked,
         questions=questions,
+        opened=example or questions[0] if questions and not text else None,
         highlight=results.highlighted,
         answer=results.shown(here, answer) if answer else None,
         downloads=downloads(asked, answer) if asked and answer else [],

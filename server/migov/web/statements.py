@@ -25,6 +25,9 @@ class Neighbourhood:
         return min(slots, key=lambda p: (words.local(p) not in owners, p), default="")
 
 
+PLACE = {"source", "locator", "paragraph", "quote", "confidence"}
+
+
 def _is(value: Term, iri: str) -> bool:
     return isinstance(value, Iri) and value.value == iri
 
@@ -45,19 +48,24 @@ def class_name(assertion: Node) -> str:
 def read(reader: Reader, iri: str) -> Neighbourhood:
     """Read the neighbourhood of an IRI; NoSuchEntity when the graph says nothing of it."""
     found = Neighbourhood(Node(iri))
-    parts = {"assertion": found.assertions, "evidence": found.evidence}
     for row in reader.rows("record", entity=Iri(iri)):
         role, predicate = row["role"].value, row["p"].value
-        subject = row["s"].value if "s" in row else iri
         if role == "self":
             found.entity.add(predicate, row["o"])
         elif role == "incoming":
-            found.incoming.setdefault(predicate, []).append(subject)
+            found.incoming.setdefault(predicate, []).append(row["s"].value)
         else:
-            parts[role].setdefault(subject, Node(subject)).add(predicate, row["o"])
+            subject = row["s"].value
+            if subject not in found.assertions:
+                found.assertions[subject] = Node(subject)
+            found.assertions[subject].add(predicate, row["o"])
     if not (found.entity.slots or found.assertions or found.incoming):
         raise NoSuchEntity(f"The graph says nothing of <{iri}>.")
     found.assertions.pop(iri, None)
+    for row in reader.rows("evidence", entity=Iri(iri)):
+        place = found.evidence.setdefault(row["place"].value, Node(row["place"].value))
+        for slot in PLACE & row.keys():
+            place.add(slot, row[slot])
     found.names.read(reader.rows("names", entity=Iri(iri)), iri)
     return found
 

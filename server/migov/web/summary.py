@@ -16,6 +16,9 @@ def summary(record: Record) -> str:
     kind = words.sentence_case(record.reader.term_label(record.kind)) if record.kind else "Mentioned in the graph"
     if is_assertion(node):
         return f"{kind}: {_resting(record)}."
+    if node.all("locator") and node.all("source"):
+        resting = wording.counted(len(record.found.assertions), "statement rests", "statements rest")
+        return f"A place in {record.link(node.one('source')).text}; {resting} on it."
     return ", ".join([kind, *_placing(record)]) + f"; {_known(record)}."
 
 

@@ -75,6 +75,16 @@ VIEWS: Final[dict[str, View]] = {
     "Claim": View({"subject": ""}, ("object",), {}),
 }
 
+PARTS: Final = {  # the part of a page for owned assertions; the rest stand among the facts
+    "Observation": "figures",
+    "Composition": "work",
+    "Mandate": "work",
+    "Activity": "work",
+    "Cooperation": "work",
+    "Monitoring": "work",
+    "Funding": "work",
+    "PolicyPosition": "work",
+}
 ORDER: Final = tuple(VIEWS)  # the order of groups on a page
 
 MOMENTS: Final = (
@@ -156,13 +166,18 @@ def local(iri: str) -> str:
     return iri.rstrip("/#").rsplit("#", 1)[-1].rsplit("/", 1)[-1]
 
 
-def plural(label: str, term: str) -> str:
-    """The name of a class for a list of its individuals."""
+def plural(label: str, term: str = "") -> str:
+    """The plural of a noun, or of the head of "area of work"; the name of a class for a list of its individuals."""
     if term in PLURALS:
         return PLURALS[term]
-    if label.endswith("y") and label[-2:-1] not in set("aeiou"):
-        return label[:-1] + "ies"
-    return label + ("es" if label.endswith(("s", "x", "ch")) else "s")
+    head, of, rest = label.partition(" of ")
+    if head.endswith("cent"):
+        return label
+    if head.endswith("y") and head[-2:-1] not in set("aeiou"):
+        head = head[:-1] + "ies"
+    else:
+        head += "es" if head.endswith(("s", "x", "ch")) else "s"
+    return head + of + rest
 
 
 def sentence_case(text: str) -> str:

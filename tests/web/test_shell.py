@@ -1,0 +1,154 @@
+"""The HTTP front by itself: time limits, full queues, clients that leave, and its memory of answers."""
+
+import asyncio
+import json
+import threading
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from migov.settings import DEFAULTS
+from migov.web.shell import Answer, Cache, Shell
+
+
+class Headers(dict[str, str]):
+    """Header fields as RSGI gives them."""
+
+
+@dataclass
+class Scope:
+    path: str = "/"
+    method: str = "GET"
+    query_string: str = ""
+    proto: str = "http"
+    headers: Headers = field(default_factory=Headers)
+
+
+class Protocol:
+    """A client that sends these parts, perhaps waits for ever, and may leave."""
+
+    def __init__(self, parts: tuple[bytes, ...] = (), hangs: bool = False) -> None:
+        self.parts, self.hangs = parts, hangs
+        self.left = asyncio.Event()
+        self.status = 0
+        self.headers: dict[str, str] = {}
+        self.body = b""
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for part in self.parts:
+            yield part
+        if self.hangs:
+            await asyncio.sleep(60)
+
+    async def client_disconnect(self) -> None:
+        await self.left.wait()
+
+    def response_bytes(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
+        self.status, self.headers, self.body = status, dict(headers), body
+
+    def response_empty(self, status: int, headers: list[tuple[str, str]]) -> None:
+        self.response_bytes(status, headers, b"")
+
+
+@pytest.fixture
+def slow(client: FlaskClient) -> tuple[Callable[..., Shell], threading.Event, list[dict[str, Any]]]:
+    """Makes shells around an application that works until it is let go."""
+    go, seen = threading.Event(), list[dict[str, Any]]()
+    site: Flask = client.application
+
+    def work(environ: dict[str, Any], start_response: Any) -> Any:
+        if "migov.refused" in environ or environ["PATH_INFO"] == "/about":
+            return site(environ, start_response)
+        seen.append(environ)
+        go.wait(10)
+        start_response("200 OK", [("Cache-Control", "public")])
+        return [b"done"]
+
+    return (lambda **limits: Shell(work, DEFAULTS | limits)), go, seen
+
+
+def test_a_body_that_never_ends_is_408(client: FlaskClient) -> None:
+    shell = Shell(client.application, DEFAULTS | {"body_seconds": 0.05})
+    protocol = Protocol((b"A",), hangs=True)
+    asyncio.run(shell.__rsgi__(Scope("/sparql", "POST"), protocol))
+    assert protocol.status == 408
+    assert json.loads(protocol.body)["limit"] == 0.05
+
+
+def test_a_full_queue_is_503_and_pages_go_on(slow: Any) -> None:
+    make, go, _ = slow
+
+    async def story() -> None:
+        shell = make(concurrent_queries=2, waiting_queries=1)
+        queries = [Protocol() for _ in range(4)]
+        tasks = [
+            asyncio.create_task(shell.__rsgi__(Scope("/sparql", query_string=f"n={n}"), one))
+            for n, one in enumerate(queries)
+        ]
+        await asyncio.wait(tasks, timeout=0.3)
+        page = Protocol()
+        await shell.__rsgi__(Scope("/about", headers=Headers(accept="text/html")), page)
+        go.set()
+        await asyncio.gather(*tasks)
+        assert page.status == 200
+        assert sorted(one.status for one in queries) == [200, 200, 200, 503]
+        refused = next(one for one in queries if one.status == 503)
+        assert refused.headers["retry-after"].isdigit()
+        assert json.loads(refused.body)["type"].endswith("/problem/unavailable")
+
+    asyncio.run(story())
+
+
+def test_a_client_that_leaves_has_its_query_ended(slow: Any) -> None:
+    make, go, seen = slow
+
+    async def story() -> None:
+        protocol = Protocol()
+        task = asyncio.create_task(make().__rsgi__(Scope("/sparql"), protocol))
+        while not seen:
+            await asyncio.sleep(0.01)
+        assert not seen[0]["migov.cancel"].asked
+        protocol.left.set()
+        await asyncio.sleep(0.05)
+        assert seen[0]["migov.cancel"].asked
+        go.set()
+        await task
+
+    asyncio.run(story())
+
+
+def test_an_answer_is_remembered_by_address_and_accept(slow: Any) -> None:
+    make, go, seen = slow
+    go.set()
+
+    async def story() -> None:
+        shell = make()
+        for accept in ("text/html", "text/html", "text/turtle"):
+            protocol = Protocol()
+            await shell.__rsgi__(Scope("/x", headers=Headers(accept=accept)), protocol)
+            assert protocol.body == b"done"
+        assert len(seen) == 2
+        head = Protocol()
+        await shell.__rsgi__(Scope("/x", "HEAD", headers=Headers(accept="text/html")), head)
+        assert (head.status, head.body, len(seen)) == (200, b"", 2)
+
+    asyncio.run(story())
+
+
+def test_the_memory_is_bounded_and_forgets_the_least_used() -> None:
+    cache = Cache(most_bytes=250)
+    for n in range(3):
+        cache.put((f"/{n}", "", ""), Answer(200, [("cache-control", "public")], b"x" * 100))
+        cache.get(("/0", "", ""))
+    assert [cache.get((f"/{n}", "", "")) is not None for n in range(3)] == [True, False, True]
+    for answer in (
+        Answer(404, [("cache-control", "public")], b"x"),
+        Answer(200, [("cache-control", "no-cache")], b"x"),
+        Answer(200, [("cache-control", "public")], b"", "/a/file"),
+    ):
+        cache.put(("/other", "", ""), answer)
+        assert cache.get(("/other", "", "")) is None
