@@ -232,7 +232,7 @@ def _place(draft: Draft, body: Body, one: Told, found: dict[str, Body], context:
     if above is not None and above != body.node:
         placing.whole(draft, body.node, above, words("organisation-type").get(row["kind"], ""), one.as_of, [one.main])
     if row["hq_city"]:
-        [cited, *_] = one.elsewhere(f"{one.name}, seat", f"{one.short} {row['hq_city']}")
+        cited = one.elsewhere(f"{one.name}, seat", f"{one.short} {row['hq_city']}")
         day = as_of("1998") if "seat as of 1998" in row["note"] else one.as_of
         state = context.register.find("state", row["hq_country_iso3"]) if row["hq_country_iso3"] else None
         placing.seat(draft, body.node, row, context.register.find("place", row["hq_city"]), state, day, cited)

@@ -83,14 +83,14 @@ def seat(
     place: NamedNode | None,
     state: NamedNode | None,
     day: Literal | None,
-    cited: Cited,
+    cited: Sequence[Cited],
 ) -> None:
     """State where a body has its seat, and in whose land that place lies; ``place`` is None for one not yet known."""
     town = place or iri("place", row["hq_city"])
     if place is None:
         draft.add(PLACES, triples(town, "mgo:Place", [("skos:prefLabel", text(row["hq_city"], "en"))]))
     if state is not None:
-        draft.claim("claims/organisations/places", town, "mgo:territoryOf", state, [cited])
+        draft.claim("claims/organisations/places", town, "mgo:territoryOf", state, cited)
     kind = "office" if row["kind"].startswith("IOM ") else "headquarters"
     slots: list[tuple[str, Term | None]] = [
         ("mgo:agent", body),
@@ -100,7 +100,7 @@ def seat(
     there = draft.found("mgo:Presence", slots)
     slots += seen(day)
     name = there or node("relation", key(body), key(town), "seat")
-    draft.state(SEATS, name, "mgo:Presence", slots, [cited])
+    draft.state(SEATS, name, "mgo:Presence", slots, cited)
 
 
 def website(draft: Draft, body: NamedNode, address: str, cited: Cited) -> None:
