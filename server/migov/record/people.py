@@ -80,13 +80,15 @@ def run(table: Table, context: Context) -> None:
     groups: dict[tuple[NamedNode, NamedNode], list[Report]] = defaultdict(list)
     nationalities: dict[tuple[NamedNode, NamedNode], list[Report]] = defaultdict(list)
     for holder in holders:
+        if _nameless(holder.row):
+            source = citer.source(holder.row["source_url"], as_of(holder.row["source_as_of"]))
+            context.ledger.record(source.document, "set-aside", NAMELESS)
+            continue
         report = _report(holder, citer)
         if holder.nationality:
             nationalities[holder.person, holder.nationality].append(report)
         if holder.row["note"].startswith("candidate"):
             context.ledger.record(report.by.document, "set-aside", CANDIDATE)
-        elif _nameless(holder.row):
-            context.ledger.record(report.by.document, "set-aside", NAMELESS)
         else:
             groups[holder.post, holder.person].append(report)
     for (post, person), reports in groups.items():
