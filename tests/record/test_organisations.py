@@ -115,13 +115,12 @@ def test_rival_beginnings_and_kinds_stand_beside_what_the_better_source_says(fol
 
 
 def test_a_body_that_is_there_keeps_its_label_and_its_date_and_gains_evidence(folder: Folder) -> None:
+    name = "International Organization for Migration"
     rows = [
-        row("iom", "International Organization for Migration", "related organisation", name_fr="OIM en entier",
-            parent_key="un-system", established="1951-12-05", source_url=B),
-        row("iom", "International Organization for Migration", "related organisation", established="1951", source_url=C),
-        row("iom", "International Organization for Migration", "related organisation", established="1951-12-06",
-            source_url=C),
-    ]  # fmt: skip
+        row("iom", name, "related organisation", parent_key="un-system", established="1951-12-05", source_url=B),
+        row("iom", name, "related organisation", established="1951", source_url=C),
+        row("iom", name, "related organisation", established="1951-12-06", source_url=C),
+    ]
     folder.imports("organisations", rows)
     iom = folder.node("o:iom")
     assert folder.of_class("mgo:IntergovernmentalOrganisation") == [iom]
@@ -149,9 +148,8 @@ def test_an_earlier_name_is_no_other_body(folder: Folder) -> None:
 
 
 def test_an_office_held_by_one_person_is_a_post(folder: Folder) -> None:
-    rows = [row("council", "Council", "governing body"),
-            row("sr-x", "Special Rapporteur on x", "special procedure", parent_key="council", established="1999")]  # fmt: skip
-    folder.imports("organisations", rows)
+    rapporteur = row("sr-x", "Rapporteur on x", "special procedure", parent_key="council", established="1999")
+    folder.imports("organisations", [row("council", "Council", "governing body"), rapporteur])
     post = folder.node("post:sr-x")
     assert folder.values(post, "org:postIn") == {folder.node("o:council")}
     [creation] = folder.having("mgo:changedPost", post)

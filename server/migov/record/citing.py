@@ -5,7 +5,7 @@ last. A source of a lower tier never displaces what one of a higher tier says; i
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -110,10 +110,14 @@ class Said:
 
 
 def best(said: Iterable[Said]) -> Said:
-    """Return the date to keep: that of the most trusted source, in the most precise form that agrees with it."""
+    """Return the date to keep: that of the most trusted source, in the most precise form that agrees with it.
+
+    It counts as trusted as the source that it agrees with, whoever gives the precise form.
+    """
     order = sorted(said, key=lambda one: one.by.trust)
     agree = [one for one in order if compatible(one.date, order[0].date)]
-    return max(agree, key=lambda one: len(one.date.value))
+    finest = max(agree, key=lambda one: len(one.date.value))
+    return Said(finest.date, replace(finest.by, trust=order[0].by.trust))
 
 
 def rival(subject: NamedNode, slot: str, other: Said, kept: Said) -> list[Triple]:
