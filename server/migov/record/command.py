@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
-from migov.record import tables
+from migov.record import sources, tables
 from migov.record.context import Context, open_graphs
 from migov.record.tables import Layout, Table
 
@@ -41,6 +41,17 @@ def importer(kind: str) -> tuple[Layout, Import]:
     """Return the layout of a kind of table and the function that imports it."""
     module = import_module(f"migov.record.{KINDS[kind]}")
     return module.LAYOUT, module.run
+
+
+def columns(kind: str) -> str:
+    """Return the documented columns of a kind of table and of the table of sources, for people to read."""
+    lines = []
+    for layout in (importer(kind)[0], sources.LAYOUT):
+        width = max(map(len, layout.names))
+        lines += [f"{layout.title} (CSV, UTF-8):"]
+        for column in layout.columns:
+            lines.append(f"  {column.name:{width}}  {column.meaning}{'' if column.required else ' (may be empty)'}")
+    return "\n".join(lines)
 
 
 def run(kind: str, path: Path, graphs: Path, descriptions: Path | None = None, *, dry: bool = False) -> Outcome:
