@@ -1,15 +1,17 @@
 """Ways in: the home page, search, the index of classes and their individuals, and the list of sources."""
 
 import json
+from collections.abc import Mapping
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, render_template
 
 from migov import errors
 from migov.store import Iri, Term
 from migov.web import library, representation, words
 from migov.web.entity import acceptable
 from migov.web.negotiation import HTML, JSON
+from migov.web.paging import pages, single
 from migov.web.reader import Names, Row
 from migov.web.record import Value
 from migov.web.representation import Link
@@ -19,7 +21,14 @@ from migov.web.terms import Entry
 blueprint = Blueprint("catalogue", __name__)
 PER_PAGE = 200
 HITS = 50
-HIGHLIGHTS = ("IntergovernmentalOrganisation", "Document", "Organ", "PostTenure", "Observation", "Activity")
+SOURCES_PER_PAGE = 100
+HIGHLIGHTS = (
+    ("State", "States"),
+    ("Treaty", "treaties"),
+    ("TreatyAction", "acts on treaties"),
+    ("IntergovernmentalOrganisation", "intergovernmental organisations"),
+    ("Membership", "memberships"),
+)
 
 
 def html_page(here: Site, path: str, body: str, *, negotiated: bool = False) -> Response:
@@ -37,10 +46,23 @@ def home() -> Response:
         path="/",
         groups=class_groups(here),
         sources=sources_of(here),
+        most=8,
+        highlights=highlights(here),
         questions=library.questions(here.reader)[:6],
         statements=total(here, "Assertion"),
     )
     return html_page(here, "/", body)
+
+
+def highlights(here: Site) -> list[Entry]:
+    """The counts that tell most of what there is, as far as there is any."""
+    counts = here.release.manifest.counts
+    found = []
+    for name, label in HIGHLIGHTS:
+        number = counts.get(here.addresses.iri(f"ontology/{name}"), 0)
+        if number:
+            found.append(Entry(label, here.addresses.link(f"/browse/{name}"), number))
+    return found
 
 
 @blueprint.get("/search")
@@ -57,22 +79,6 @@ def search() -> Response:
     rows = [(hit, here.addresses.href(hit.iri)) for hit in hits]
     path = f"/search?{urlencode({'q': text})}" if text else "/search"
     return html_page(here, path, render_template("search.html", text=text, rows=rows, path=path), negotiated=True)
-
-
-def single(name: str) -> str:
-    """The one value of a query parameter, '' when it is not there; given twice it is an error."""
-    values = request.args.getlist(name)
-    if len(values) > 1:
-        raise errors.BadRequest(f"The parameter {name} is given {len(values)} times; give it once.")
-    return values[0].strip() if values else ""
-
-
-def page_number() -> int:
-    """The page asked for, from 1."""
-    text = single("page") or "1"
-    if not (text.isascii() and text.isdigit() and 0 < int(text[:9]) < 10**8):
-        raise errors.BadRequest(f"page counts from 1, in digits; {text[:20]!r} does not.")
-    return int(text)
 
 
 def total(here: Site, name: str) -> int:
@@ -116,25 +122,19 @@ def individuals(name: str) -> Response:
     """The individuals of a class by name, a page at a time."""
     here = site()
     iri = class_called(here, name)
-    number = page_number()
-    rows = here.reader.rows("instances", entity=Iri(iri))
-    shown = rows[(number - 1) * PER_PAGE : number * PER_PAGE]
-    if not shown and number > 1:
-        raise errors.NoSuchEntity(f"{name} has {-(-len(rows) // PER_PAGE)} pages.")
+    count = here.release.manifest.counts.get(iri) or len(here.reader.rows("instances", entity=Iri(iri)))
+    part = pages(f"/browse/{name}", count, PER_PAGE)
+    rows = here.reader.part_of("instances", PER_PAGE, part.offset, entity=Iri(iri))
     body = render_template(
         "individuals.html",
         path=f"/browse/{name}",
-        name=name,
         label=words.plural(words.sentence_case(here.reader.term_label(iri)), name),
         definition=here.reader.definition(iri),
         term=here.addresses.href(iri),
-        entries=entries(here, shown),
-        count=len(rows),
-        number=number,
-        pages=-(-len(rows) // PER_PAGE),
+        entries=entries(here, rows),
+        part=part,
     )
-    suffix = f"?page={number}" if number > 1 else ""
-    return html_page(here, f"/browse/{name}{suffix}", body)
+    return html_page(here, part.own, body)
 
 
 def class_called(here: Site, name: str) -> str:
@@ -159,17 +159,29 @@ def entries(here: Site, rows: list[Row]) -> list[Value]:
 
 @blueprint.get("/sources")
 def sources() -> Response:
-    """Every document that was read, and how much rests on it."""
+    """Every document that was read, and how much rests on it, the most used first."""
     here = site()
-    return html_page(here, "/sources", render_template("sources.html", sources=sources_of(here), path="/sources"))
+    found = sources_of(here)
+    part = pages("/sources", len(found), SOURCES_PER_PAGE)
+    body = render_template("sources.html", sources=part.cut(found), path="/sources", part=part)
+    return html_page(here, part.own, body)
 
 
-def sources_of(here: Site) -> list[dict[str, str | int | None]]:
+Said = Mapping[str, str | int | None]
+
+
+def sources_of(here: Site) -> list[Said]:
     """The documents that evidence was read in, with what is said of each."""
-    found: list[dict[str, str | int | None]] = []
+    return here.reader.once("sources", lambda: _sources(here))
+
+
+def _sources(here: Site) -> list[Said]:
+    statements = {row["document"].value: int(row["statements"].value) for row in here.reader.rows("source-statements")}
+    found: list[Said] = []
     for row in here.reader.rows("sources"):
         said: dict[str, str | int | None] = {key: value.value for key, value in row.items()}
-        said |= {key: int(row[key].value) for key in ("statements", "places")}
-        said["href"] = here.addresses.href(row["document"].value)
+        document = row["document"].value
+        said |= {"places": int(row["places"].value), "statements": statements.get(document, 0)}
+        said["href"] = here.addresses.href(document)
         found.append(said)
-    return found
+    return sorted(found, key=lambda said: (-int(said["statements"] or 0), str(said.get("label"))))
