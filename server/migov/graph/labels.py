@@ -33,6 +33,7 @@ PATTERNS = {
     "Designation": "{agent}| as {function}|, on {concerns}|, by {decidedBy}",
     "EntryIntoForce": "{instrument}",
     "Funding": "{recipient}| from {contributor}|, {fundingType}|, {fundingShare}",
+    "ListCompleteness": "{listKind}| of {listOf}|, {completeness}",
     "Mandate": "{mandateHolder}|, {function}|, on {concerns}|, for {beneficiary}|, when {condition}",
     "MeetingPattern": "{agent}|, {recurrence}|, {meetingMode}",
     "Membership": "{org:member}| in {org:organization}|, {membershipType}",
@@ -204,4 +205,5 @@ def _period(slots: dict[str, list[NamedNode | Literal]]) -> str:
         return start if start == end else f"{start} to {end}"
     if end:
         return f"until {end}"
-    return start or text("date") or text("asOf")
+    seen = sorted({text("observedFrom"), text("observedTo")} - {""})
+    return start or text("date") or text("asOf") or (f"as reported for {' to '.join(seen)}" if seen else "")
