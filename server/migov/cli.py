@@ -152,9 +152,10 @@ def check(releases: Path, as_of: datetime | None, target: Path | None, for_relea
     """
     from migov.graph import build as pipeline
     from migov.graph import report, validate
+    from migov.graph.memory import Memory
 
     with console.progress() as move:
-        graph = pipeline.make(resources.default(), as_of.date() if as_of else None, move)
+        graph = pipeline.make(resources.default(), as_of.date() if as_of else None, move, Memory(releases))
     results = [*graph.results, *(validate.release(graph.files) if for_release else ())]
     target = target or releases / release.REPORT_FILE
     target.parent.mkdir(parents=True, exist_ok=True)

@@ -38,7 +38,7 @@ def change(kind: str, slots: str) -> str:
 
 CHANGES = (
     Change(
-        "PeriodOrder-start",
+        "PeriodOrder",
         "rel:example-body-AAA",
         turn("rel:example-body-AAA", "mgo:startDate", "'2005-07-01'^^xsd:date"),
     ),
