@@ -153,6 +153,7 @@ def test_a_second_import_changes_nothing(folder: Folder) -> None:
         ({"membership_date": "1990", "status": "former"}, "has an end_date"),
         ({"membership_date": "1990", "end_date": "1980", "status": "former"}, "before it starts"),
         ({"observed_from": "1990"}, "go together"),
+        ({"observed_from": "1990", "observed_to": "1989"}, "before 1990"),
         ({"membership_date": "31 May"}, "membership_date"),
         ({"source_as_of": "then"}, "is no date"),
         ({"source_url": "the radio"}, "no address"),

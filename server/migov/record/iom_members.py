@@ -93,6 +93,8 @@ def _check(table: Table, context: Context) -> None:
         seen = [tables.moment(row, column, problems) for column in ("observed_from", "observed_to")]
         if (seen[0] is None) != (seen[1] is None):
             problems.add(row, "observed_from and observed_to go together: give both or none")
+        if seen[0] and seen[1] and latest(seen[1]) < earliest(seen[0]):
+            problems.add(row, f"it is observed to {seen[1].value}, before {seen[0].value}")
         if start and end and latest(end) < earliest(start):
             problems.add(row, f"it ends in {end.value}, before it starts in {start.value}")
         if (row["status"] == "former") != (end is not None):
