@@ -12,7 +12,7 @@ from migov.web import library, representation, words
 from migov.web.entity import acceptable
 from migov.web.negotiation import HTML, JSON
 from migov.web.paging import pages, single
-from migov.web.reader import Names, Row
+from migov.web.reader import Row
 from migov.web.record import Value
 from migov.web.representation import Link
 from migov.web.site import Site, site
@@ -20,6 +20,8 @@ from migov.web.terms import Entry
 
 blueprint = Blueprint("catalogue", __name__)
 PER_PAGE = 200
+BY_NAME = 2000
+"""Larger classes are listed by key: to sort them all by name takes the engine too long."""
 HITS = 50
 SOURCES_PER_PAGE = 100
 HIGHLIGHTS = (
@@ -93,11 +95,10 @@ def class_groups(here: Site) -> list[tuple[str, list[Entry]]]:
     """Classes with counts, by what they are: things, assertions, and the rest."""
     assertion = here.addresses.iri("ontology/Assertion")
     groups: dict[str, list[Entry]] = {"Things": [], "Statements": [], "Behind them": []}
-    for row in here.reader.rows("classes"):
-        iri = row["class"].value
+    for iri, number in sorted(here.release.manifest.counts.items(), key=lambda item: (-item[1], item[0])):
         group = "Statements" if assertion in {iri, *here.reader.ancestors(iri)} else _other_group(here, iri)
         label = words.plural(words.sentence_case(here.reader.term_label(iri)), words.local(iri))
-        groups[group].append(Entry(label, here.addresses.link(f"/browse/{words.local(iri)}"), int(row["n"].value)))
+        groups[group].append(Entry(label, here.addresses.link(f"/browse/{words.local(iri)}"), number))
     return [(heading, entries) for heading, entries in groups.items() if entries]
 
 
@@ -124,7 +125,8 @@ def individuals(name: str) -> Response:
     iri = class_called(here, name)
     count = here.release.manifest.counts.get(iri) or len(here.reader.rows("instances", entity=Iri(iri)))
     part = pages(f"/browse/{name}", count, PER_PAGE)
-    rows = here.reader.part_of("instances", PER_PAGE, part.offset, entity=Iri(iri))
+    query = "instances" if count <= BY_NAME else "instances-by-key"
+    rows = here.reader.part_of(query, PER_PAGE, part.offset, entity=Iri(iri))
     body = render_template(
         "individuals.html",
         path=f"/browse/{name}",
@@ -139,7 +141,7 @@ def individuals(name: str) -> Response:
 
 def class_called(here: Site, name: str) -> str:
     """The class with this local name: ours, or one reused; NoSuchEntity when nothing has it."""
-    found = [row["class"].value for row in here.reader.rows("classes")]
+    found = list(here.release.manifest.counts)
     found += [iri for iri, node in here.reader.terms.items() if "Class" in {words.local(c) for c in node.classes}]
     matching = sorted({iri for iri in found if words.local(iri) == name}, key=lambda iri: not iri.startswith(here.base))
     if not matching:
@@ -149,7 +151,8 @@ def class_called(here: Site, name: str) -> str:
 
 def entries(here: Site, rows: list[Row]) -> list[Value]:
     """Rows of ``node`` and ``label`` as links."""
-    names = Names().read(row for row in rows if "label" in row)
+    names = here.reader.names_of(row["node"].value for row in rows if "label" not in row)
+    names.read(row for row in rows if "label" in row)
     found = []
     for row in rows:
         node: Term = row["node"]

@@ -3,13 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from migov.store import Iri
 from migov.web import words
 from migov.web.reader import Reader
 
-SHORT = 40
+SHORT = 30
 """A group with more members than this is listed apart."""
-MOST = 240
+MOST = 150
 """So many assertions and other things one page reads in full; the largest groups are listed apart first."""
 _ALWAYS = (  # these have tables of their own whatever their number
     ("actor", "TreatyAction"),
@@ -61,7 +60,7 @@ def census(reader: Reader, iri: str) -> Census:
     """Count what points to an entity."""
     groups = [
         Many(row["slot"].value, row["class"].value, row["where"].value, int(row["n"].value))
-        for row in reader.rows("census", entity=Iri(iri))
+        for row in reader.about("census", iri)
         if "slot" in row
     ]
     return Census(_apart(sorted(groups, key=lambda many: (-many.count, many.name))), reader.base)

@@ -86,7 +86,10 @@ def _line(here: Site, row: Row) -> Line:
     name = row["name"].value if "name" in row else words.local(source)
     account = Account(*(_count(row, key) for key in _COUNTS))
     return Line(
-        Value(name, here.addresses.href(source)), here.addresses.href(row["record"].value), account, row["reason"].value
+        Value(name, here.addresses.href(source)),
+        here.addresses.href(row["record"].value),
+        account,
+        row["reason"].value if "reason" in row else "",
     )
 
 

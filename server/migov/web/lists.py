@@ -80,7 +80,7 @@ def _ranked(row: Row) -> str:
 
 def _countries(record: Record, many: Many, part: Part, *, whole: bool) -> Listing:
     """Figures by country: each year on the list's own page, the latest one only on the entity's."""
-    rows = record.reader.rows("by-country", entity=Iri(record.iri))
+    rows = record.reader.about("by-country" if whole else "by-country-latest", record.iri)
     _learn(record, rows, "indicator")
     by_country: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for row in rows:
@@ -88,12 +88,14 @@ def _countries(record: Record, many: Many, part: Part, *, whole: bool) -> Listin
     lines = []
     for (country, _), group in by_country.items():
         first = Cell([(record.link(country), "")])
-        shown = group if whole else group[-1:]
-        figures = Cell([(_figure(record, row), _year(row)) for row in shown])
-        count = cell(f"{_year(group[0])} to {_year(group[-1])}" if len(group) > 1 else _year(group[0]))
+        figures = Cell([(_figure(record, row), _year(row)) for row in group])
+        first_year = wording.date(group[0]["first"].value) if "first" in group[0] else _year(group[0])
+        count = cell(wording.period(first_year, _year(group[-1]), ""))
         lines.append(Line([first, figures, count], [row["node"].value for row in group]))
     indicators = wording.listed(sorted({record.link(indicator).text for _, indicator in by_country}))
-    about = f"{wording.counted(len(rows), 'figure')}; " + ("every year." if whole else "the latest year of each.")
+    about = f"{wording.counted(many.count, 'figure')}; " + (
+        "every year." if whole else "here the latest of each country."
+    )
     heading = words.sentence_case(indicators)
     columns = ("Country", "US dollars" if _in_dollars(indicators) else "Figure", "Years")
     part_ = part(many.name, len(lines), 60 if whole else 300)

@@ -28,7 +28,7 @@ SEVERITIES = {"Violation": "errors", "Warning": "warnings", "Info": "notes"}
 def overview() -> Response:
     """What is complete, what validation found, where sources differ, and what became of the tables' rows."""
     here = site()
-    claims, figures = differences.keys(here)
+    claims, figures = _keys(here)
     kinds = report(here)
     body = render_template(
         "quality.html",
@@ -39,7 +39,7 @@ def overview() -> Response:
         claims=len(claims),
         figures=len(figures),
         some=differences.shown(here, claims[:FEW]),
-        tables=ledger.tables(here),
+        tables=_tables(here),
         shape_name=shape_name,
     )
     return html_page(here, "/quality", body)
@@ -57,6 +57,10 @@ def lists() -> Response:
 
 def coverage(here: Site) -> list[tuple[str, dict[str, int], int]]:
     """By kind of list: how many lists are complete, partial or not known to be either, by their best source."""
+    return here.reader.once("coverage", lambda: _coverage(here))
+
+
+def _coverage(here: Site) -> list[tuple[str, dict[str, int], int]]:
     best: dict[tuple[str, str], str] = {}
     order = ("complete", "partial", "unknown")
     for row in here.reader.rows("lists"):
@@ -121,14 +125,18 @@ def shape_name(iri: str) -> str:
 def claims() -> Response:
     """Every property on which claims differ."""
     here = site()
-    return _differences(here, "/quality/differences", "Where sources differ on facts", differences.keys(here)[0])
+    return _differences(here, "/quality/differences", "Where sources differ on facts", _keys(here)[0])
 
 
 @blueprint.get("/figures")
 def figures() -> Response:
     """Every figure on which sources differ for one time."""
     here = site()
-    return _differences(here, "/quality/figures", "Where sources differ on figures", differences.keys(here)[1])
+    return _differences(here, "/quality/figures", "Where sources differ on figures", _keys(here)[1])
+
+
+def _keys(here: Site) -> tuple[differences.Groups, differences.Groups]:
+    return here.reader.once("differences", lambda: differences.keys(here))
 
 
 def _differences(here: Site, path: str, title: str, groups: differences.Groups) -> Response:
@@ -138,11 +146,15 @@ def _differences(here: Site, path: str, title: str, groups: differences.Groups) 
     return html_page(here, part.own, body)
 
 
+def _tables(here: Site) -> list[ledger.Table]:
+    return here.reader.once("ledger", lambda: ledger.tables(here))
+
+
 @blueprint.get("/ledger")
 def accounts() -> Response:
     """For every table and source: rows in, made, merged, disputed, set aside and why."""
     here = site()
-    tables = ledger.tables(here)
+    tables = _tables(here)
     body = render_template("ledger.html", path="/quality/ledger", tables=tables, total=ledger.total(tables))
     return html_page(here, "/quality/ledger", body)
 
@@ -151,7 +163,7 @@ def accounts() -> Response:
 def account(name: str) -> Response:
     """The ledger of one table, source by source."""
     here = site()
-    table = next((table for table in ledger.tables(here) if table.name == name), None)
+    table = next((table for table in _tables(here) if table.name == name), None)
     if table is None:
         raise NotFound
     path = f"/quality/ledger/{name}"

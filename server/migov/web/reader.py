@@ -97,13 +97,18 @@ class Reader:
         text = f"{self.text(f'pages/{name}.rq')}LIMIT {limit:d} OFFSET {offset:d}\n"
         return list(self.store.rows(text, **bindings))
 
-    def rows_without(self, name: str, keys: Iterable[str], **bindings: Term) -> list[Row]:
-        """The rows of a query file that leaves out groups of assertions: see ``Census.keys``."""
-        plain = [key for key in keys if _PLAIN.fullmatch(key.replace(" ", ""))]
+    def about(self, name: str, iri: str, without: Iterable[str] = ()) -> list[Row]:
+        """The rows of a query file about one IRI, without some groups of assertions: see ``Census.keys``.
+
+        The IRI is put in place of ``?entity`` in sub-selects too, where the engine would bind it only after it has
+        planned (seconds instead of milliseconds); ``_PLAIN`` sees to it that it stays one IRI.
+        """
+        if not _PLAIN.fullmatch(iri):
+            return []
+        plain = [key for key in without if _PLAIN.fullmatch(key.replace(" ", ""))]
         left_out = ", ".join(f'"{key}"' for key in ("", *plain))
-        return list(
-            self.store.rows(self.text(f"pages/{name}.rq").replace('NOT IN ("")', f"NOT IN ({left_out})"), **bindings)
-        )
+        text = self.text(f"pages/{name}.rq").replace('NOT IN ("")', f"NOT IN ({left_out})")
+        return list(self.store.rows(text.replace("?entity", f"<{iri}>")))
 
     def text(self, name: str) -> str:
         """A query file as this release needs it."""
