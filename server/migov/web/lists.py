@@ -42,7 +42,7 @@ def lists(record: Record, census: Census, part: Part, chosen: str = "") -> list[
         if many.name in _TOGETHER or chosen not in {"", many.name}:
             continue
         if many.name in _MEMBERS:
-            found.append(_memberships(record, many, part))
+            found.append(_memberships(record, many, part, whole=bool(chosen)))
         elif many.name == _COUNTRIES:
             found.append(_countries(record, many, part, whole=bool(chosen)))
         else:
@@ -50,7 +50,7 @@ def lists(record: Record, census: Census, part: Part, chosen: str = "") -> list[
     return found
 
 
-def _memberships(record: Record, many: Many, part: Part) -> Listing:
+def _memberships(record: Record, many: Many, part: Part, *, whole: bool) -> Listing:
     rows = [row for row in record.reader.rows("memberships", entity=Iri(record.iri)) if row["slot"].value == many.slot]
     _learn(record, rows, "type")
     lines = []
@@ -59,7 +59,8 @@ def _memberships(record: Record, many: Many, part: Part) -> Listing:
         when = cell(_period(row) or "time not given", record.addresses.href(row["node"].value), _ranked(row))
         lines.append(Line([Cell([(record.link(row["other"].value), "")]), cell(kind), when], [row["node"].value]))
     columns = ("Member" if words.local(many.slot) == "organization" else "Organisation", "Kind", "When")
-    return listing(record, many.name, _heading(record, many), columns, lines, part(many.name, len(lines), 200))
+    place = part(many.name, len(lines), 200 if whole else 60)
+    return listing(record, many.name, _heading(record, many), columns, lines, place)
 
 
 def _period(row: Row) -> str:
