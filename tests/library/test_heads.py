@@ -64,7 +64,7 @@ def test_a_parameter_is_bound_to_its_default_and_can_be_bound_to_others(
     assert parameter.type in TYPES
     assert parameter.allowed
     assert parameter.help
-    line = f"  VALUES ?{parameter.name} {{ {written(parameter.default, parameter.type)} }}\n"
+    line = f"VALUES ?{parameter.name} {{ {written(parameter.default, parameter.type)} }}\n"
     assert line in question.text
     assert question.bound({parameter.name: parameter.default}) == question.text
     other = {"iri": "o:other", "date": "1999-12-31", "integer": "77", "text": "other"}[parameter.type]

@@ -35,10 +35,8 @@ def ask(store: LocalStore, text: str, limits: Limits = HURRY) -> tuple[list[str]
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)
 def test_a_file_runs_as_it_stands(question: Question, store: LocalStore) -> None:
-    columns, rows = ask(store, question.text)
+    _, rows = ask(store, question.text)
     assert bool(rows) != ("lacks" in question.head)
-    used = {name for row in rows for name in row}
-    assert used == set(columns) or not rows, f"columns that nothing fills: {set(columns) - used}"
 
 
 @pytest.mark.parametrize(("question", "number", "case"), CASES, ids=[f"{q.name}-{n}" for q, n, _ in CASES])
