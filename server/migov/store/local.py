@@ -127,6 +127,7 @@ class LocalStore:
         formats: Mapping[Kind, str | None],
         *,
         dataset: Dataset = DEFAULT_DATASET,
+        base: str | None = None,
         bindings: Mapping[str, Term] = NO_BINDINGS,
         limits: Limits = DEFAULT_LIMITS,
         cancel: Cancel | None = None,
@@ -136,6 +137,7 @@ class LocalStore:
             "ask": "query",
             "formats": dict(formats),
             "dataset": vars(dataset),
+            "base": base,
             "bindings": {name: terms.to_json(term) for name, term in bindings.items()},
         }
         reply, body = self._exchange(header, text, limits, cancel)
