@@ -218,6 +218,19 @@ def test_many_threads_share_few_connections(process: Process) -> None:
     store.close()
 
 
+def test_time_spent_waiting_is_taken_off_the_deadline(process: Process) -> None:
+    store = process.store(connections=1)
+    with ThreadPoolExecutor(1) as pool:
+        running = pool.submit(store.query, RUNAWAY, ALL, limits=Limits(deadline=1.2))
+        assert eventually(running.running)
+        time.sleep(0.1)
+        with pytest.raises(errors.QueryTimeout) as ended:
+            store.query(RUNAWAY, ALL, limits=Limits(deadline=2))
+        assert ended.value.facts["limit"] < 1.7
+        assert isinstance(running.exception(), errors.QueryTimeout)
+    store.close()
+
+
 def test_a_query_that_finds_no_place_in_time_is_told_so(process: Process) -> None:
     store = process.store(connections=1)
     with ThreadPoolExecutor(1) as pool:
