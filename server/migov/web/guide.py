@@ -37,6 +37,7 @@ def formats() -> Response:
     return html_page(site(), "/formats", body)
 
 
+@blueprint.get("/problem")
 @blueprint.get("/problem/")
 def problems() -> Response:
     """Every problem type."""
@@ -55,7 +56,9 @@ def problem(slug: str) -> Response:
 @blueprint.get("/static/<path:name>")
 def static_file(name: str) -> Response:
     """The style sheet and the icon."""
-    return send_from_directory(_STATIC, name, max_age=_YEAR)
+    # Not Flask's own conditional answer: it does parts of files, for which ours are too small.
+    response = send_from_directory(_STATIC, name, max_age=_YEAR, conditional=False)
+    return representation.conditional(response)
 
 
 @blueprint.get("/favicon.ico")
