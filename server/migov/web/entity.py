@@ -94,11 +94,11 @@ def split(file: str) -> tuple[str, Format]:
     return key, BY_EXTENSION[extension]
 
 
-def data_document(here: Site, local: str, document: str, form: Format) -> Response:
+def data_document(here: Site, local: str, document: str, form: Format, page: str = "") -> Response:
     """The description of an IRI as the store writes it, with links to its other formats."""
     iri = here.addresses.iri(local)
     body = here.store.describe(iri, form.key, limits=here.config.limits)
-    return with_links(here, body, form, iri, document)
+    return with_links(here, body, form, iri, document, page)
 
 
 def with_links(here: Site, body: bytes, form: Format, iri: str, document: str, page: str = "") -> Response:
