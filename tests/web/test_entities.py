@@ -96,6 +96,14 @@ def test_the_data_comes_as_the_type_it_says_and_speaks_of_the_thing(
     assert subjects
 
 
+def test_the_data_of_a_graph_names_what_describes_it(client: FlaskClient, release: Release) -> None:
+    links = client.get("/data/graph/ontology.nt").headers["Link"]
+    assert '</data/graph/meta.nt>; rel="describedby"; type="application/n-triples"' in links
+    assert 'rel="describes"' not in links
+    described = {quad.subject for quad in parse(client.get("/data/graph/meta.nt").data, format=GRAPH["ntriples"])}
+    assert NamedNode(release.manifest.base + "graph/ontology") in described
+
+
 def test_a_page_names_its_other_formats_and_itself(public: FlaskClient) -> None:
     answer = public.get("/page/org/iom")
     root, links = "/migov", answer.headers["Link"]
@@ -178,7 +186,7 @@ def test_each_representation_has_a_validator_of_its_own(client: FlaskClient) -> 
         "/data/dataset.exe",
     ],
 )
-@pytest.mark.parametrize("accept", ["text/html", "text/turtle", "application/ld+json", "*/*"])
+@pytest.mark.parametrize("accept", ["text/html", "text/turtle", "application/json", "*/*"])
 def test_what_is_not_there_is_said_in_the_format_asked_for(client: FlaskClient, path: str, accept: str) -> None:
     answer = client.get(path, headers={"Accept": accept})
     assert answer.status_code == 404

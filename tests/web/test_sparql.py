@@ -74,6 +74,8 @@ def test_a_table_comes_in_every_format(client: FlaskClient, form: Format, how: s
         (SELECT, {"format": ["sparql-xml", "csv", "xml"]}, "*/*", "csv"),
         (SELECT, {"format": "pdf"}, "text/tab-separated-values", "tsv"),
         (SELECT, {"format": "turtle"}, "*/*", "json"),
+        (SELECT, {"format": "CSV"}, "*/*", "csv"),
+        ("\ufeff" + SELECT, {}, "*/*", "json"),
         (SELECT, {"output": "xml"}, "*/*", "xml"),
         (SELECT, {"results": "tsv", "output": "csv"}, "*/*", "csv"),
         (SELECT, {"output": "csv", "results": "csv", "format": ["sparql", "xml"]}, "*/*", "xml"),

@@ -194,4 +194,6 @@ def graph_data(file: str) -> Response:
     if entry(here, key) is None:
         return data_document(here, f"graph/{key}", f"graph/{key}", form)
     iri = here.addresses.iri(f"graph/{key}")
-    return with_links(here, graph_body(here, iri, form), form, iri, f"graph/{key}")
+    # The document is the graph; what describes it is the graph of descriptions.
+    about = Link(here.addresses.link(f"/data/graph/meta.{form.extension}"), "describedby", form.media_type)
+    return with_links(here, graph_body(here, iri, form), form, iri, f"graph/{key}", about=about)

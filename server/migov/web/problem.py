@@ -43,8 +43,7 @@ PROBLEMS: Final[tuple[Problem, ...]] = (
         "query-syntax",
         400,
         "The query does not parse",
-        "The text breaks the SPARQL 1.1 grammar at the line and column given. A common cause is a prefix that is "
-        "used but not declared.",
+        "The text breaks the SPARQL 1.1 grammar at the line and column given.",
         (errors.QuerySyntax,),
     ),
     Problem(

@@ -57,7 +57,7 @@ def read(request: Request, query_bytes: int) -> Asked:
         raise errors.QueryRefused("This endpoint only reads: there is no update operation.")
     if len(texts) > 1:
         raise errors.BadRequest(f"There are {len(texts)} queries in this request; send exactly one.")
-    text = texts[0] if texts else ""
+    text = texts[0].removeprefix("\ufeff") if texts else ""  # a byte order mark is no part of the text
     if len(text.encode()) > query_bytes:
         raise errors.QueryTooLong(f"The query is longer than {query_bytes:,} bytes.", limit=query_bytes, unit="bytes")
     dataset = Dataset(tuple(graphs.getlist("default-graph-uri")), tuple(graphs.getlist("named-graph-uri")))
@@ -93,7 +93,7 @@ def _formats(request: Request) -> dict[Kind, Format | None]:
 
     No standard knows these parameters: clients send several of them at once, with each endpoint's own words.
     """
-    named = [value.strip() for name in _FORMAT_NAMES for value in request.values.getlist(name)]
+    named = [value.strip().lower() for name in _FORMAT_NAMES for value in request.values.getlist(name)]
     accept = request.headers.get("Accept")
     return {kind: _named(kind, named) or choose(accept, offered) for kind, offered in OFFERED.items()}
 
