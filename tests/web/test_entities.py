@@ -148,6 +148,13 @@ def test_a_copy_is_checked_by_its_validator(client: FlaskClient, release: Releas
     assert head.headers["Content-Type"] == first.headers["Content-Type"]
 
 
+def test_the_style_sheet_is_checked_by_its_validator_too(client: FlaskClient) -> None:
+    tag = client.get("/static/site.css", buffered=True).headers["ETag"]
+    assert client.get("/static/site.css", headers={"If-None-Match": tag}).status_code == 304
+    assert client.get("/static/site.css", headers={"If-Match": "*"}, buffered=True).status_code == 200
+    assert client.get("/static/site.css", headers={"If-Match": '"other"'}).status_code == 412
+
+
 def test_each_representation_has_a_validator_of_its_own(client: FlaskClient) -> None:
     paths = ["/page/org/iom", *(f"/data/org/iom.{form.extension}" for form in GRAPH_FORMATS)]
     assert len({client.get(path).headers["ETag"] for path in paths}) == len(paths)

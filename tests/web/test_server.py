@@ -1,6 +1,7 @@
 """The real server: its processes, its start and end, and what rude clients get."""
 
 import contextlib
+import fcntl
 import gzip
 import http.client
 import json
@@ -223,6 +224,25 @@ def test_a_taken_port_is_said_plainly(server: Running, release: Release) -> None
     assert f"Port {server.port}" in told
     assert "Traceback" not in told
     assert server.ask("/about")[0].status == 200
+
+
+def test_a_new_server_sweeps_up_after_killed_ones(
+    release: Release, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    locks = [tmp_path / f"migov-{name}" / "lock" for name in ("killed", "alive", "young")]
+    for lock in locks:
+        lock.parent.mkdir()
+        lock.touch()
+    for lock in locks[:2]:
+        os.utime(lock, (0, 0))
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    with locks[1].open() as alive:
+        fcntl.flock(alive, fcntl.LOCK_EX)
+        running = Running(release.path.parent)
+        running.wait()
+        assert len(list(tmp_path.iterdir())) == 3, "two old ones and its own"
+        assert running.end() == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["migov-alive", "migov-young"]
 
 
 def test_a_dead_store_is_started_again(server: Running) -> None:
