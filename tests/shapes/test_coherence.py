@@ -71,6 +71,7 @@ CHANGES = (
         "EffectBeforeAction",
         "rel:example-AAA-ratification",
         turn("rel:example-AAA-ratification", "mgo:effectiveDate", "'1992-04-30'^^xsd:date"),
+        "Warning",
     ),
     Change("ActionAfterDenunciation", "rel:new", act("declaration", "'2002'^^xsd:gYear")),
     Change(

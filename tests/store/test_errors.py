@@ -36,7 +36,15 @@ ALL = {"bindings": "json", "boolean": "json", "graph": "turtle"}
         ("SELECT * {\r\n?s ?p # {{{\r\n}", 3, 1, "“}”"),
         ("PREFIX a: <rel> SELECT * {?s a:b ?o}", 1, 11, "BASE"),
         ("SELECT * {?s ?p ?o} VALUES ?x {\x00}", 1, 32, r"\x00"),
-        ("SELECT ?s (COUNT(*) AS ?n) { ?s ?p ?o }", 1, 40, "neither grouped nor aggregated"),
+        ("SELECT ?s (COUNT(*) AS ?n) { ?s ?p ?o }", 1, 8, "?s, which is neither grouped nor aggregated"),
+        ("SELECT (MAX(?o) AS ?m)\n ?p ?s { ?s ?p ?o } GROUP BY ?p", 2, 5, "?s, which is neither grouped"),
+        ("SELECT * { ?s ?p ?o } GROUP BY ?p", 1, 34, "name the variables"),
+        ("SELECT ?x (1 AS ?x) {}", 1, 23, "two columns"),
+        ("SELECT * { BIND(1 AS ?x) BIND(2 AS ?x) }", 1, 40, "has a value already"),
+        ("SELECT *\n{ ?s ?p 'a\nb' }", 2, 9, "not closed on its line"),
+        ('SELECT * { ?s ?p "a\\" }', 1, 18, "not closed on its line"),
+        ("SELECT\n(<http://example.org/f>(1) AS ?x) {}", 2, 2, "http://example.org/f"),
+        ("PREFIX a: <http://example.org/>\nSELECT (a:f(a:g) AS ?x) {}", 2, 9, "http://example.org/f"),
         ("SELECT * { ?s ?p '" + "x" * 60_000 + "' ; }}", 1, 60_024, "“}”"),
     ],
 )
@@ -74,6 +82,18 @@ def test_the_name_of_an_update_in_a_query_is_no_update(store: LocalStore) -> Non
 def test_an_unknown_function_is_named(store: LocalStore) -> None:
     with pytest.raises(errors.QuerySyntax, match=r"http://example\.org/f"):
         store.query("SELECT (<http://example.org/f>(1) AS ?x) {}", ALL)
+
+
+def test_a_relative_iri_needs_a_base(store: LocalStore) -> None:
+    text = "ASK { FILTER(<ontology/> = mgo:) } # mgo ends as its namespace does"
+    assert b"true" in store.query(text, ALL, base="https://w3id.org/migov/").body
+    assert b"false" in store.query(text, ALL, base="https://example.org/").body
+    assert b"true" in store.query("BASE <https://w3id.org/migov/> " + text, ALL, base="https://example.org/").body
+    with pytest.raises(errors.QuerySyntax, match="BASE"):
+        store.query(text, ALL)
+    with pytest.raises(errors.QuerySyntax) as mistake:
+        store.query("SELECT * FROM <x> { ?s ?p }", ALL, base="https://example.org/")
+    assert mistake.value.facts == {"line": 1, "column": 27}
 
 
 def test_half_a_character_is_a_mistake_of_syntax(store: LocalStore) -> None:

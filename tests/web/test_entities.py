@@ -9,7 +9,7 @@ from pyoxigraph import NamedNode, parse
 
 from migov.graph.release import Release
 from migov.store.formats import GRAPH
-from migov.web.negotiation import GRAPH_FORMATS, HTML, PROBLEM, Format
+from migov.web.negotiation import BY_EXTENSION, GRAPH_FORMATS, HTML, PROBLEM, Format
 
 THINGS = {
     "/id/org/iom": ("/page/org/iom", "/data/org/iom"),
@@ -36,6 +36,49 @@ def test_a_thing_leads_to_the_document_that_accept_prefers(client: FlaskClient, 
         assert f'<{data}.{other.extension}>; rel="alternate"; type="{other.media_type}"' in links
 
 
+@pytest.mark.parametrize("form", GRAPH_FORMATS, ids=lambda form: form.key)
+def test_the_base_is_the_dataset_for_programs_and_the_home_page_for_people(
+    client: FlaskClient, release: Release, form: Format
+) -> None:
+    answer = client.get("/", headers={"Accept": form.media_type})
+    data = f"/data/dataset.{form.extension}"
+    assert (answer.status_code, answer.headers["Location"]) == (303, data)
+    known = client.get("/.well-known/void", headers={"Accept": form.media_type})
+    assert (known.status_code, known.headers["Location"]) == (303, data)
+    dataset = NamedNode(release.manifest.base)
+    described = client.get(data)
+    assert described.headers["Content-Type"] == form.content_type
+    said = {quad.predicate.value for quad in parse(described.data, GRAPH[form.key]) if quad.subject == dataset}
+    assert {"http://rdfs.org/ns/void#triples", "http://purl.org/dc/terms/modified"} <= said
+    home = client.get("/", headers={"Accept": "text/html"})
+    assert (home.status_code, home.headers["Vary"]) == (200, "Accept")
+    assert f'<{data}>; rel="alternate"; type="{form.media_type}"' in home.headers["Link"]
+
+
+@pytest.mark.parametrize("accept", ["*/*", "text/html", "image/png", ""])
+def test_home_answers_whoever_wants_no_data(client: FlaskClient, accept: str) -> None:
+    assert client.get("/", headers={"Accept": accept}).headers["Content-Type"] == HTML.content_type
+    assert client.get("/.well-known/void").headers["Location"] == "/data/dataset.ttl"
+
+
+@pytest.mark.parametrize("extension", ["trig", "nq"])
+@pytest.mark.parametrize(
+    ("data", "graph"),
+    [
+        ("/data/ontology", "graph/ontology"),
+        ("/data/graph/meta", "graph/meta"),
+        ("/data/concept/qualifier", "graph/concepts/qualifier"),
+    ],
+)
+def test_formats_for_datasets_name_the_graph(
+    client: FlaskClient, release: Release, data: str, graph: str, extension: str
+) -> None:
+    quads = list(parse(client.get(f"{data}.{extension}").data, format=GRAPH[BY_EXTENSION[extension].key]))
+    assert {quad.graph_name for quad in quads} == {NamedNode(release.manifest.base + graph)}
+    plain = parse(client.get(f"{data}.nt").data, format=GRAPH["ntriples"])
+    assert {quad.triple for quad in quads} == {quad.triple for quad in plain}
+
+
 @pytest.mark.parametrize("name", THINGS)
 @pytest.mark.parametrize("form", GRAPH_FORMATS, ids=lambda form: form.key)
 def test_the_data_comes_as_the_type_it_says_and_speaks_of_the_thing(
@@ -51,6 +94,14 @@ def test_the_data_comes_as_the_type_it_says_and_speaks_of_the_thing(
     iri = release.manifest.base + name.lstrip("/")
     assert NamedNode(iri) in subjects or name.startswith("/graph/")
     assert subjects
+
+
+def test_the_data_of_a_graph_names_what_describes_it(client: FlaskClient, release: Release) -> None:
+    links = client.get("/data/graph/ontology.nt").headers["Link"]
+    assert '</data/graph/meta.nt>; rel="describedby"; type="application/n-triples"' in links
+    assert 'rel="describes"' not in links
+    described = {quad.subject for quad in parse(client.get("/data/graph/meta.nt").data, format=GRAPH["ntriples"])}
+    assert NamedNode(release.manifest.base + "graph/ontology") in described
 
 
 def test_a_page_names_its_other_formats_and_itself(public: FlaskClient) -> None:
@@ -84,11 +135,24 @@ def test_a_copy_is_checked_by_its_validator(client: FlaskClient, release: Releas
         assert (again.status_code, again.data) == (304, b""), condition
         assert again.headers["ETag"] == tag
     assert client.get(path, headers={"If-None-Match": '"other"'}, buffered=True).status_code == 200
+    for condition in (tag, f'"other", {tag}', "*"):
+        assert client.get(path, headers={"If-Match": condition}, buffered=True).status_code == 200, condition
+    for condition in ('"other"', f"W/{tag}"):
+        refused = client.get(path, headers={"If-Match": condition})
+        assert refused.status_code == 412, condition
+        assert json.loads(refused.data)["type"] == "/problem/precondition-failed"
     head = client.head(path)
     assert (head.status_code, head.data) == (200, b"")
     assert head.headers["ETag"] == tag
     assert head.headers["Content-Length"] == str(len(first.data))
     assert head.headers["Content-Type"] == first.headers["Content-Type"]
+
+
+def test_the_style_sheet_is_checked_by_its_validator_too(client: FlaskClient) -> None:
+    tag = client.get("/static/site.css", buffered=True).headers["ETag"]
+    assert client.get("/static/site.css", headers={"If-None-Match": tag}).status_code == 304
+    assert client.get("/static/site.css", headers={"If-Match": "*"}, buffered=True).status_code == 200
+    assert client.get("/static/site.css", headers={"If-Match": '"other"'}).status_code == 412
 
 
 def test_each_representation_has_a_validator_of_its_own(client: FlaskClient) -> None:
@@ -118,9 +182,18 @@ def test_each_representation_has_a_validator_of_its_own(client: FlaskClient) -> 
         "/static/nothing.css",
         "/nothing/at/all",
         "/id/nothing/iom",
+        "/id/org/%25zz",
+        "/id/org/a%3Eb",
+        "/page/org/a%3Eb",
+        "/data/org/a%3Eb.ttl",
+        "/concept/%20",
+        "/page/concept/%20",
+        "/graph/%5C",
+        "/ontology/%5E",
+        "/data/dataset.exe",
     ],
 )
-@pytest.mark.parametrize("accept", ["text/html", "text/turtle", "application/ld+json", "*/*"])
+@pytest.mark.parametrize("accept", ["text/html", "text/turtle", "application/json", "*/*"])
 def test_what_is_not_there_is_said_in_the_format_asked_for(client: FlaskClient, path: str, accept: str) -> None:
     answer = client.get(path, headers={"Accept": accept})
     assert answer.status_code == 404
@@ -131,6 +204,7 @@ def test_what_is_not_there_is_said_in_the_format_asked_for(client: FlaskClient, 
         assert answer.headers["Content-Type"] == PROBLEM.content_type
         told = json.loads(answer.data)
         assert (told["status"], told["type"]) == (404, "/problem/not-found")
+        assert "query" not in told["detail"]
         assert client.get(told["type"]).status_code == 200
 
 
@@ -159,6 +233,29 @@ def test_the_site_is_read_only(client: FlaskClient, path: str, method: str) -> N
     assert answer.status_code == 405
     assert set(answer.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS"}
     assert json.loads(answer.data)["type"] == "/problem/method-not-allowed"
+
+
+@pytest.mark.parametrize("path", ["/ontology", "/concept", "/graph", "/dump", "/problem", "/sparql", "/browse", "/"])
+def test_a_slash_at_the_end_changes_nothing(client: FlaskClient, path: str) -> None:
+    plain, slashed = path.rstrip("/") or "/", path.rstrip("/") + "/"
+    for method in ("GET", "OPTIONS", "DELETE"):
+        one, other = (client.open(each, method=method) for each in (plain, slashed))
+        assert (
+            one.status_code == other.status_code == {"OPTIONS": 204, "DELETE": 405}.get(method, one.status_code) < 500
+        )
+        if method != "GET":
+            assert {"GET", "HEAD", "OPTIONS"} <= set(one.headers["Allow"].split(", "))
+            assert set(one.headers["Allow"].split(", ")) == set(other.headers["Allow"].split(", "))
+
+
+@pytest.mark.parametrize("path", ["/", "/id/org/iom", "/data/org/iom.ttl", "/dump/migov.nq", "/search", "/graph/meta"])
+def test_scripts_of_other_sites_may_read_with_conditions(client: FlaskClient, path: str) -> None:
+    headers = {"Origin": "https://a.example", "Access-Control-Request-Headers": "if-none-match"}
+    answer = client.options(path, headers=headers)
+    assert answer.status_code == 204
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert {"GET", "HEAD"} <= set(answer.headers["Access-Control-Allow-Methods"].split(", "))
+    assert {"Accept", "If-None-Match", "If-Match"} <= set(answer.headers["Access-Control-Allow-Headers"].split(", "))
 
 
 def test_a_release_on_another_base_is_served_as_its_own(elsewhere: FlaskClient) -> None:

@@ -44,6 +44,11 @@ FIREFOX = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,imag
         ("text/turtle;q=1.000", "turtle"),
         ("application/x-turtle", "turtle"),
         ("image/png, text/turtle;q=0.1", "turtle"),
+        ("text/plain, */*;q=0.1", "ntriples"),  # rdflib, format="nt"
+        ("text/html, text/plain, */*;q=0.01", "html"),  # lynx
+        ("application/json, text/plain, */*", "html"),
+        ("text/n3", "turtle"),
+        ("application/n-quads,application/trig,application/rdf+xml,text/turtle,application/ld+json", "turtle"),
         ("image/png", None),
         ("text/html;q=0, text/turtle;q=0.0", None),
         ("*/*;q=0", None),
@@ -65,6 +70,8 @@ def test_the_client_gets_what_it_likes_best(accept: str | None, key: str | None)
 def test_results_are_json_for_anybody_and_csv_for_who_asks() -> None:
     assert choose("*/*", BINDINGS_FORMATS) is BY_KEY["json"]
     assert choose("application/json", BINDINGS_FORMATS) is BY_KEY["json"]
+    assert choose("application/json, text/plain, */*", BINDINGS_FORMATS) is BY_KEY["json"]
+    assert choose("text/html, text/plain, */*;q=0.01", (*GRAPH_FORMATS, HTML)) is HTML
     assert choose("text/csv, */*;q=0.1", BINDINGS_FORMATS) is BY_KEY["csv"]
 
 

@@ -1,6 +1,7 @@
 """The real server: its processes, its start and end, and what rude clients get."""
 
 import contextlib
+import fcntl
 import gzip
 import http.client
 import json
@@ -157,6 +158,14 @@ CLOSE = b"Host: evil.example\r\nConnection: close\r\n"
         (b"GET /search?q=%zz%ff%00 HTTP/1.1\r\n" + CLOSE + b"\r\n", 200),
         (b"GET /page/org/iom HTTP/1.1\r\n" + CLOSE + b"Accept: \xff\xfe\r\n\r\n", 200),
         (b"GET /id/org/iom HTTP/1.1\r\n" + CLOSE + b"Accept: text/html;q=0\r\nAccept: text/turtle\r\n\r\n", 303),
+        (b"GET /search?q=\xc3\xa9 HTTP/1.1\r\n" + CLOSE + b"\r\n", 200),
+        (b"GET /sparql?query=ASK{?s%20?p%20'\xc3\xa9'} HTTP/1.1\r\n" + CLOSE + b"\r\n", 200),
+        (b"GET /search?q=\xe9 HTTP/1.1\r\n" + CLOSE + b"\r\n", 400),
+        (b"GET /about HTTP/1.1\r\nConnection: close\r\n\r\n", 400),
+        (b"GET /about HTTP/1.1\r\nHost: a\r\n" + CLOSE + b"\r\n", 400),
+        (b"GET /about HTTP/1.0\r\n\r\n", 200),
+        (b"GET /static/site.css HTTP/1.1\r\nRange: bytes=0-1,3-4\r\n" + CLOSE + b"\r\n", 200),
+        (b"HEAD /static/site.css HTTP/1.1\r\nRange: bytes=0-1\r\n" + CLOSE + b"\r\n", 200),
         (b"BREW / HTTP/1.1\r\n" + CLOSE + b"\r\n", 501),
         (b"DELETE / HTTP/1.1\r\n" + CLOSE + b"\r\n", 405),
         (b"OPTIONS * HTTP/1.1\r\n" + CLOSE + b"\r\n", 400),
@@ -215,6 +224,25 @@ def test_a_taken_port_is_said_plainly(server: Running, release: Release) -> None
     assert f"Port {server.port}" in told
     assert "Traceback" not in told
     assert server.ask("/about")[0].status == 200
+
+
+def test_a_new_server_sweeps_up_after_killed_ones(
+    release: Release, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    locks = [tmp_path / f"migov-{name}" / "lock" for name in ("killed", "alive", "young")]
+    for lock in locks:
+        lock.parent.mkdir()
+        lock.touch()
+    for lock in locks[:2]:
+        os.utime(lock, (0, 0))
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    with locks[1].open() as alive:
+        fcntl.flock(alive, fcntl.LOCK_EX)
+        running = Running(release.path.parent)
+        running.wait()
+        assert len(list(tmp_path.iterdir())) == 3, "two old ones and its own"
+        assert running.end() == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["migov-alive", "migov-young"]
 
 
 def test_a_dead_store_is_started_again(server: Running) -> None:

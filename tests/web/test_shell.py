@@ -25,6 +25,7 @@ class Scope:
     method: str = "GET"
     query_string: str = ""
     proto: str = "http"
+    http_version: str = "1.0"
     headers: Headers = field(default_factory=Headers)
 
 
@@ -99,6 +100,41 @@ def test_a_full_queue_is_503_and_pages_go_on(slow: Any) -> None:
         refused = next(one for one in queries if one.status == 503)
         assert refused.headers["retry-after"].isdigit()
         assert json.loads(refused.body)["type"].endswith("/problem/unavailable")
+
+    asyncio.run(story())
+
+
+def test_what_has_waited_its_deadline_is_503_and_never_begun(slow: Any) -> None:
+    make, go, seen = slow
+
+    async def story() -> None:
+        shell = make(concurrent_queries=1, waiting_queries=5, deadline=0.2)
+        queries = [Protocol() for _ in range(3)]
+        tasks = [asyncio.create_task(shell.__rsgi__(Scope("/sparql", query_string="n"), one)) for one in queries]
+        await asyncio.wait(tasks[1:], timeout=5)
+        assert [one.status for one in queries[1:]] == [503, 503]
+        assert all(one.headers["retry-after"].isdigit() for one in queries[1:])
+        go.set()
+        await tasks[0]
+        assert queries[0].status == 200
+        assert len(seen) == 1
+
+    asyncio.run(story())
+
+
+def test_the_slash_at_its_end_brings_no_query_into_the_lane_of_pages(slow: Any) -> None:
+    make, go, seen = slow
+
+    async def story() -> None:
+        shell = make(concurrent_queries=1, waiting_queries=1)
+        task = asyncio.create_task(shell.__rsgi__(Scope("/sparql/"), Protocol()))
+        while not seen:
+            await asyncio.sleep(0.01)
+        page = Protocol()
+        await asyncio.wait_for(shell.__rsgi__(Scope("/about", headers=Headers(accept="text/html")), page), 5)
+        assert page.status == 200
+        go.set()
+        await task
 
     asyncio.run(story())
 

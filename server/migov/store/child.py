@@ -51,6 +51,7 @@ def respond(graph: Graph, header: wire.Header, body: bytes) -> tuple[wire.Header
         body.decode(),
         header["formats"],
         dataset=Dataset(tuple(dataset["default"]), tuple(dataset["named"])),
+        base=header["base"],
         bindings={name: terms.from_json(term) for name, term in header["bindings"].items()},
         result_bytes=limit,
         prefixes=prefixes(),

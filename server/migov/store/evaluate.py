@@ -22,6 +22,7 @@ def evaluate(
     accepted: Mapping[Kind, str | None],
     *,
     dataset: Dataset,
+    base: str | None = None,
     bindings: Mapping[str, Term],
     result_bytes: int,
     prefixes: Mapping[str, str],
@@ -31,7 +32,7 @@ def evaluate(
     declared = {prefix: prefixes[prefix] for prefix in set(_PREFIX.findall(text)) if prefix in prefixes}
     if guard.has_word(text, "service"):  # only to say so well: the kernel sees to it that no socket is opened
         raise errors.QueryRefused(_FEDERATION)
-    options = _dataset(graph, text, dataset)
+    options = _dataset(graph, text, dataset) | {"base_iri": base}
     try:
         if bindings:
             result = bind.query(graph.store, text, bind.substitutions(bindings), prefixes=declared, **options)
@@ -39,9 +40,9 @@ def evaluate(
             result = graph.store.query(text, prefixes=declared, **options)
         return _write(result, accepted, result_bytes, prefixes)
     except SyntaxError:
-        raise syntax.explain(text, declared) from None
+        raise syntax.explain(text, declared, base) from None
     except RuntimeError as error:
-        raise _unusable(str(error)) from None
+        raise _unusable(text, str(error)) from None
     except OSError:  # the graph is in memory, so only an attempt to fetch ends here
         raise errors.QueryRefused(_FEDERATION) from None
 
@@ -84,9 +85,9 @@ def _dataset(graph: Graph, text: str, dataset: Dataset) -> dict[str, Any]:
     return {"use_default_graph_as_union": not (guard.has_word(text, "from") or graph.merged)}
 
 
-def _unusable(complaint: str) -> errors.MigovError:
+def _unusable(text: str, complaint: str) -> errors.MigovError:
     if "custom function" in complaint:
-        return errors.QuerySyntax(f"The function {complaint.partition('<')[2].partition('>')[0]} is not known here.")
+        return syntax.unknown_function(text, complaint.partition("<")[2].partition(">")[0])
     if "does not contains variable" in complaint:
         variable = complaint.partition("variable ")[2].partition(" ")[0]
         return errors.BadRequest(f"A value was given for {variable}, but the query does not select {variable}.")

@@ -97,6 +97,7 @@ class Store(Protocol):
         formats: Mapping[Kind, str | None],
         *,
         dataset: Dataset = DEFAULT_DATASET,
+        base: str | None = None,
         bindings: Mapping[str, Term] = NO_BINDINGS,
         limits: Limits = DEFAULT_LIMITS,
         cancel: Cancel | None = None,
@@ -104,7 +105,8 @@ class Store(Protocol):
         """Run a SPARQL 1.1 query and return its whole result.
 
         ``formats`` names, for each kind of result, a key of ``formats.BINDINGS``, ``BOOLEAN`` or ``GRAPH``; None, or
-        a missing kind, means that the client takes no such result. ``bindings`` give values to variables; a SELECT
+        a missing kind, means that the client takes no such result. ``base`` is what relative IRIs resolve against where
+        the query has no BASE (RFC 3986, 5.1.4). ``bindings`` give values to variables; a SELECT
         must project those that stand anywhere but in triple patterns. The prefixes of the graph need no declaration;
         declared ones win.
 

@@ -5,6 +5,7 @@ import os
 import select
 import signal
 import socket
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from threading import BoundedSemaphore, Lock
@@ -89,7 +90,8 @@ class Connection:
 class LocalStore:
     """A ``Store`` over the socket of a store process; it survives the restart of that process.
 
-    At most ``connections`` queries run at once; a further one waits for its deadline, then ``TooBusy`` is raised.
+    At most ``connections`` queries run at once; a further one waits for its deadline, then ``TooBusy`` is raised;
+    what it waited is taken off its time.
     Make one in each process that needs one: a pool must not be carried over a fork.
     """
 
@@ -127,6 +129,7 @@ class LocalStore:
         formats: Mapping[Kind, str | None],
         *,
         dataset: Dataset = DEFAULT_DATASET,
+        base: str | None = None,
         bindings: Mapping[str, Term] = NO_BINDINGS,
         limits: Limits = DEFAULT_LIMITS,
         cancel: Cancel | None = None,
@@ -136,6 +139,7 @@ class LocalStore:
             "ask": "query",
             "formats": dict(formats),
             "dataset": vars(dataset),
+            "base": base,
             "bindings": {name: terms.to_json(term) for name, term in bindings.items()},
         }
         reply, body = self._exchange(header, text, limits, cancel)
@@ -159,8 +163,10 @@ class LocalStore:
             body = text.encode()
         except UnicodeEncodeError as error:
             raise errors.QuerySyntax(f"Half a character (a surrogate) at offset {error.start}.") from None
+        start = time.monotonic()
         if not self._free.acquire(timeout=max(limits.deadline, 0)):
             raise errors.TooBusy("All places are taken by other queries.", retry_after=1)
+        limits = limits.lowered(limits.deadline - round(time.monotonic() - start, 1))
         try:
             reply, result = self._ask({**header, "limits": vars(limits)}, body, limits, cancel or Cancel())
         finally:

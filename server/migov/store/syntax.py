@@ -6,7 +6,7 @@ parsed once more with wide gaps between its tokens: the token before the gap rea
 
 import re
 from collections.abc import Mapping
-from itertools import islice
+from itertools import islice, pairwise
 
 import pyoxigraph as ox
 
@@ -20,26 +20,64 @@ _GAP = " " * 32  # longer than any keyword of SPARQL
 _REASONS = {
     "Prefix not found": "The prefix “{prefix}:” is not declared.",
     "IRI parsing failed": "“{found}” does not make a whole IRI; a relative one needs BASE.",
-    "variable that is unbound": "SELECT names a variable that is neither grouped nor aggregated.",
+    "Duplicated variable name": "SELECT gives the same name to two columns.",
+    "SELECT * is not authorized": "SELECT * cannot stand with GROUP BY: name the variables.",
     "blank node": "A blank node label is used in two groups; each needs its own.",
 }
+_SCHEME = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*:")
+_CLOSED = re.compile(r"""("|')\1\1.*|("|')(?:[^\\\r\n]|\\.)*\2""", re.DOTALL)
 _EMPTY = ox.Store()
 
 
-def explain(text: str, prefixes: Mapping[str, str]) -> errors.RequestError:
+def explain(text: str, prefixes: Mapping[str, str], base: str | None = None) -> errors.RequestError:
     """Return the error to raise for query text that the engine refuses."""
     if _is_update(text):
         return errors.QueryRefused("This endpoint is read only: SELECT, ASK, CONSTRUCT and DESCRIBE are answered.")
-    token, complaint = _fault(text, prefixes)
+    if cut := next((t for t in guard.tokens(text) if t.kind == "string" and not _CLOSED.fullmatch(t.text)), None):
+        advice = "This string is not closed on its line; one of several lines stands between three quotation marks."
+        return errors.QuerySyntax(advice, **guard.place(text, cut.start))
+    token, complaint = _fault(text, prefixes, base)
     found = _short(token.text) if token else ""
     place = guard.place(text, token.start if token else len(text.rstrip()))
     for reason, message in _REASONS.items():
         if reason in complaint:
             return errors.QuerySyntax(message.format(found=found, prefix=found.partition(":")[0]), **place)
+    if "variable that is unbound" in complaint:
+        return _ungrouped(text)
+    if (found, complaint) == ("}", "OPTIONAL") and guard.has_word(text, "bind"):  # all the engine says of this one
+        return errors.QuerySyntax("A BIND before this “}” is for a variable that has a value already.", **place)
+    if base is None and token and token.kind == "iri" and not _SCHEME.match(token.text):
+        return errors.QuerySyntax(_REASONS["IRI parsing failed"].format(found=found), **place)
     if token is None:
         what = "The query ends too early: a bracket or quotation mark may not be closed."
-        return errors.QuerySyntax(what + _expected(text, prefixes), **place)
-    return errors.QuerySyntax(f"“{found}” cannot stand here." + _expected(text[: token.start], prefixes), **place)
+        return errors.QuerySyntax(what + _expected(text, prefixes, base), **place)
+    return errors.QuerySyntax(f"“{found}” cannot stand here." + _expected(text[: token.start], prefixes, base), **place)
+
+
+def unknown_function(text: str, iri: str) -> errors.QuerySyntax:
+    """Return the error to raise for a function that the engine does not have, with its place if it can be told."""
+    tokens = list(guard.tokens(text))
+    calls = (token for token, after in pairwise(tokens) if after.text == "(" and token.kind in ("iri", "name"))
+    call = next((token for token in calls if iri.endswith(token.text.strip("<>").rpartition(":")[2])), None)
+    return errors.QuerySyntax(
+        f"The function {iri} is not known here.", **(guard.place(text, call.start) if call else {})
+    )
+
+
+def _ungrouped(text: str) -> errors.QuerySyntax:
+    """Name the variable that the outermost SELECT shows bare and no GROUP BY holds; a sub-select's stays unnamed."""
+    tokens = list(guard.tokens(text))
+    words = [token.text.upper() for token in tokens]
+    grouped = {t.text[1:] for t in tokens[words.index("BY") :]} if "BY" in words else set()
+    depth = 0
+    for token in tokens:
+        if token.text == "{":
+            break
+        depth += (token.kind == "open") - (token.kind == "close")
+        if token.kind == "variable" and not depth and token.text[1:] not in grouped:
+            told = f"SELECT names {token.text}, which is neither grouped nor aggregated."
+            return errors.QuerySyntax(told, **guard.place(text, token.start))
+    return errors.QuerySyntax("A SELECT names a variable that is neither grouped nor aggregated.")
 
 
 def _is_update(text: str) -> bool:
@@ -48,10 +86,10 @@ def _is_update(text: str) -> bool:
     return next((word for word in words if word not in ("PREFIX", "BASE")), "") in _UPDATES
 
 
-def _complaint(text: str, prefixes: Mapping[str, str]) -> tuple[int, str]:
+def _complaint(text: str, prefixes: Mapping[str, str], base: str | None) -> tuple[int, str]:
     """Parse text; return how far the engine came, as an offset, and what it missed."""
     try:
-        _EMPTY.query(text, prefixes=dict(prefixes))
+        _EMPTY.query(text, base_iri=base, prefixes=dict(prefixes))
     except SyntaxError as error:
         match = _COMPLAINT.match(str(error))
         if match is None:
@@ -61,7 +99,7 @@ def _complaint(text: str, prefixes: Mapping[str, str]) -> tuple[int, str]:
     return len(text), ""
 
 
-def _fault(text: str, prefixes: Mapping[str, str]) -> tuple[guard.Token | None, str]:
+def _fault(text: str, prefixes: Mapping[str, str], base: str | None) -> tuple[guard.Token | None, str]:
     """Find the token the query fails at (None: its end), and the engine's words for it."""
     tokens = list(guard.tokens(text))
     spaced = ""
@@ -73,16 +111,16 @@ def _fault(text: str, prefixes: Mapping[str, str]) -> tuple[guard.Token | None, 
         starts.append(len(spaced))
         spaced += token.text
     spaced += _GAP
-    reached, complaint = _complaint(spaced, prefixes)
+    reached, complaint = _complaint(spaced, prefixes, base)
     if reached >= len(spaced):
         return None, complaint
     at = sum(start <= reached for start in starts) - 1
     return tokens[max(at, 0)], complaint
 
 
-def _expected(start: str, prefixes: Mapping[str, str]) -> str:
+def _expected(start: str, prefixes: Mapping[str, str], base: str | None) -> str:
     """Say which symbols could follow this beginning of a query, where they are few."""
-    symbols = sorted(set(_SYMBOL.findall(_complaint(start, prefixes)[1])))
+    symbols = sorted(set(_SYMBOL.findall(_complaint(start, prefixes, base)[1])))
     return f" Expected one of: {' '.join(symbols)}" if 0 < len(symbols) <= 8 else ""
 
 

@@ -7,6 +7,10 @@ public address. Request headers such as ``Host`` or ``X-Forwarded-Host`` are nev
 from dataclasses import dataclass
 from urllib.parse import quote, unquote, urlsplit
 
+from pyoxigraph import NamedNode
+
+from migov.errors import NoSuchEntity
+
 KINDS = (
     "org",
     "state",
@@ -46,8 +50,11 @@ class Addresses:
         return self.public.rstrip("/") + path if self.public else path
 
     def iri(self, path: str) -> str:
-        """The IRI that a path such as ``id/org/iom`` stands for."""
-        return self.base + path
+        """The IRI that a path such as ``id/org/iom`` stands for; NoSuchEntity for a path that no IRI has."""
+        try:
+            return NamedNode(self.base + path).value
+        except ValueError:
+            raise NoSuchEntity("This address holds characters that no name of the graph can have.") from None
 
     def path(self, iri: str) -> str | None:
         """The path on this server that dereferences an IRI; None for IRIs outside the base."""

@@ -1,16 +1,16 @@
 """Ways in: the home page, search, the index of classes and their individuals, and the list of sources."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, render_template, request
 
 from migov import errors
 from migov.store import Iri, Term
 from migov.web import library, representation, words
-from migov.web.entity import acceptable
-from migov.web.negotiation import HTML, JSON
+from migov.web.entity import acceptable, data_document, split
+from migov.web.negotiation import GRAPH_FORMATS, HTML, JSON, choose
 from migov.web.paging import pages, single
 from migov.web.reader import Row
 from migov.web.record import Value
@@ -19,6 +19,7 @@ from migov.web.site import Site, site
 from migov.web.terms import Entry
 
 blueprint = Blueprint("catalogue", __name__)
+DATASET = "/data/dataset"
 PER_PAGE = 200
 BY_NAME = 2000
 """Larger classes are listed by key: to sort them all by name takes the engine too long."""
@@ -33,16 +34,21 @@ HIGHLIGHTS = (
 )
 
 
-def html_page(here: Site, path: str, body: str, *, negotiated: bool = False) -> Response:
+def html_page(here: Site, path: str, body: str, *, links: Iterable[Link] = (), negotiated: bool = False) -> Response:
     """A page with its canonical address."""
-    links = [Link(here.addresses.absolute(path), "canonical")]
+    links = [*links, Link(here.addresses.absolute(path), "canonical")]
     return representation.respond(body.encode(), HTML, here.release.id, links=links, negotiated=negotiated)
 
 
 @blueprint.get("/")
 def home() -> Response:
-    """What this is, how much there is of it, and where to start."""
+    """The dataset: for people what it is and where to start, for programs its description in VoID, DCAT and PROV."""
     here = site()
+    form = choose(request.headers.get("Accept"), (HTML, *GRAPH_FORMATS)) or HTML
+    if form is not HTML:
+        return representation.see_other(
+            here.addresses.link(f"{DATASET}.{form.extension}"), here.alternates("/", DATASET)
+        )
     body = render_template(
         "home.html",
         path="/",
@@ -53,7 +59,23 @@ def home() -> Response:
         questions=library.questions(here.reader)[:6],
         statements=total(here, "Assertion"),
     )
-    return html_page(here, "/", body)
+    links = [*here.alternates("/", DATASET)[1:], Link(here.base, "describes")]
+    return html_page(here, "/", body, links=links, negotiated=True)
+
+
+@blueprint.get("/.well-known/void")
+def well_known() -> Response:
+    """Where crawlers look for the description of a dataset (VoID, section 7.2)."""
+    here = site()
+    form = acceptable(GRAPH_FORMATS)
+    return representation.see_other(here.addresses.link(f"{DATASET}.{form.extension}"), here.alternates("/", DATASET))
+
+
+@blueprint.get(f"{DATASET}.<extension>")
+def description(extension: str) -> Response:
+    """The description of the dataset."""
+    _, form = split(f"dataset.{extension}")
+    return data_document(site(), "", "dataset", form, page="/")
 
 
 def highlights(here: Site) -> list[Entry]:

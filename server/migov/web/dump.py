@@ -18,6 +18,7 @@ blueprint = Blueprint("dump", __name__)
 _CHUNK = 256 * 1024
 
 
+@blueprint.get("/dump")
 @blueprint.get("/dump/")
 def index() -> Response:
     """Every format of the whole dataset, with its size."""
@@ -64,7 +65,7 @@ def stream(here: Site, path: Path, form: Format, family: str) -> Response:
         others = [other for other in GRAPH_FORMATS if other is not form]
         paths = [(other, here.addresses.link(f"{family}.{other.extension}")) for other in others]
         representation.add_links(response, [Link(path, "alternate", other.media_type) for other, path in paths])
-    response.make_conditional(request)
+    representation.conditional(response)
     if request.method == "GET" and response.status_code == 200:
         response.response = wrap_file(request.environ, path.open("rb"), _CHUNK)
     return response

@@ -28,8 +28,8 @@ def thing(kind: str, key: str) -> Response:
 
 def dereference(here: Site, local: str, document: str, page: str = "") -> Response:
     """Answer 303 with the document in the format that ``Accept`` prefers; pages win between equals."""
-    form = acceptable((HTML, *GRAPH_FORMATS))
     must_exist(here, here.addresses.iri(local))
+    form = acceptable((HTML, *GRAPH_FORMATS))
     page = page or f"/page/{document}"
     data = f"/data/{document}"
     target = page if form is HTML else f"{data}.{form.extension}"
@@ -119,17 +119,20 @@ def split(file: str) -> tuple[str, Format]:
     return key, BY_EXTENSION[extension]
 
 
-def data_document(here: Site, local: str, document: str, form: Format) -> Response:
+def data_document(here: Site, local: str, document: str, form: Format, page: str = "") -> Response:
     """The description of an IRI as the store writes it, with links to its other formats."""
     iri = here.addresses.iri(local)
     body = here.store.describe(iri, form.key, limits=here.config.limits)
-    return with_links(here, body, form, iri, document)
+    return with_links(here, body, form, iri, document, page)
 
 
-def with_links(here: Site, body: bytes, form: Format, iri: str, document: str, page: str = "") -> Response:
-    """A data document with its links: itself, what it describes, and the other formats."""
+def with_links(
+    here: Site, body: bytes, form: Format, iri: str, document: str, page: str = "", about: Link | None = None
+) -> Response:
+    """A data document with its links: itself, what it describes (or ``about`` instead), and the other formats."""
     path = f"/data/{document}"
     own = here.addresses.link(f"{path}.{form.extension}")
     links = [link for link in here.alternates(page or f"/page/{document}", path) if link.target != own]
-    links += [Link(here.addresses.absolute(f"{path}.{form.extension}"), "canonical"), Link(iri, "describes")]
+    links.append(Link(here.addresses.absolute(f"{path}.{form.extension}"), "canonical"))
+    links.append(about or Link(iri, "describes"))
     return representation.respond(body, form, here.release.id, links=links)

@@ -1,8 +1,10 @@
 """Pages about the site itself, what each problem type means, and the small files that browsers and robots ask for."""
 
+import hashlib
+import mimetypes
 from pathlib import Path
 
-from flask import Blueprint, Response, render_template, send_from_directory
+from flask import Blueprint, Response, render_template
 from werkzeug.exceptions import NotFound
 
 from migov.settings import LIMITS
@@ -37,6 +39,7 @@ def formats() -> Response:
     return html_page(site(), "/formats", body)
 
 
+@blueprint.get("/problem")
 @blueprint.get("/problem/")
 def problems() -> Response:
     """Every problem type."""
@@ -55,13 +58,20 @@ def problem(slug: str) -> Response:
 @blueprint.get("/static/<path:name>")
 def static_file(name: str) -> Response:
     """The style sheet and the icon."""
-    return send_from_directory(_STATIC, name, max_age=_YEAR)
+    path = next((path for path in _STATIC.iterdir() if path.name == name), None)
+    if path is None:
+        raise NotFound
+    kind, _ = mimetypes.guess_type(name)
+    response = Response(path.read_bytes(), mimetype=kind)
+    response.set_etag(hashlib.sha256(response.data).hexdigest()[:20])
+    response.headers["Cache-Control"] = f"public, max-age={_YEAR}"
+    return representation.conditional(response)
 
 
 @blueprint.get("/favicon.ico")
 @blueprint.get("/favicon.svg")
 def favicon() -> Response:
-    return send_from_directory(_STATIC, "favicon.svg", max_age=_YEAR)
+    return static_file("favicon.svg")
 
 
 @blueprint.get("/robots.txt")

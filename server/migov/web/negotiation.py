@@ -6,7 +6,7 @@ all read ``FORMATS``; nothing else in the server spells a media type of a repres
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 
@@ -41,10 +41,18 @@ _W3 = "http://www.w3.org/ns/formats/"
 
 FORMATS: Final[tuple[Format, ...]] = (
     Format("html", "text/html", "html", "HTML", charset=True, aliases=("application/xhtml+xml",)),
-    Format("turtle", "text/turtle", "ttl", "Turtle", _W3 + "Turtle", True, ("application/x-turtle",)),
+    Format(
+        "turtle",
+        "text/turtle",
+        "ttl",
+        "Turtle",
+        _W3 + "Turtle",
+        True,
+        ("application/x-turtle", "application/turtle", "text/n3"),
+    ),
     Format("jsonld", "application/ld+json", "jsonld", "JSON-LD", _W3 + "JSON-LD"),
     Format("rdfxml", "application/rdf+xml", "rdf", "RDF/XML", _W3 + "RDF_XML"),
-    Format("ntriples", "application/n-triples", "nt", "N-Triples", _W3 + "N-Triples"),
+    Format("ntriples", "application/n-triples", "nt", "N-Triples", _W3 + "N-Triples", aliases=("text/plain",)),
     Format("trig", "application/trig", "trig", "TriG", _W3 + "TriG", aliases=("application/x-trig",)),
     Format("nquads", "application/n-quads", "nq", "N-Quads", _W3 + "N-Quads"),
     Format(
@@ -166,8 +174,14 @@ def weight_of(form: Format, ranges: Sequence[MediaRange]) -> float:
 
 
 def choose(header: str | None, offered: Iterable[Format]) -> Format | None:
-    """The offered format that the client likes best; in the order offered between equals; None if none fits."""
+    """The offered format that the client likes best; None if none fits.
+
+    Between equals one that is wanted as much by its own type goes before one wanted by an alias only (a browser on
+    a text terminal that takes text/html and text/plain does not think of N-Triples); then the order offered decides.
+    """
     ranges = parse_accept(header)
     weighed = [(weight_of(form, ranges), form) for form in offered]
     best = max((weight for weight, _ in weighed), default=0.0)
-    return next((form for weight, form in weighed if weight == best), None) if best > 0 else None
+    equals = [form for weight, form in weighed if weight == best > 0]
+    own = (form for form in equals if weight_of(replace(form, aliases=()), ranges) == best)
+    return next(own, equals[0] if equals else None)

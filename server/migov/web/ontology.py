@@ -1,11 +1,13 @@
 """The ontology, its code lists and the named graphs: each IRI leads to a page to read and to its data."""
 
 from flask import Blueprint, Response, redirect, render_template
+from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 from werkzeug.exceptions import Gone
 from werkzeug.wrappers import Response as BaseResponse
 
 from migov import errors
-from migov.store import Dataset, Iri
+from migov.store import Dataset, Iri, formats
+from migov.vocabulary import prefixes
 from migov.web import representation, terms
 from migov.web.entity import acceptable, data_document, dereference, record_page, split, with_links
 from migov.web.negotiation import GRAPH_FORMATS, HTML, Format
@@ -17,6 +19,7 @@ blueprint = Blueprint("ontology", __name__)
 PER_PAGE = 200
 
 
+@blueprint.get("/ontology")
 @blueprint.get("/ontology/")
 @blueprint.get("/ontology/<path:term>")
 def name(term: str = "") -> Response:
@@ -69,14 +72,18 @@ def ontology_data(document: str, extension: str) -> Response:
 
 
 def graph_body(here: Site, graph: str, form: Format) -> bytes:
-    """The triples of one named graph, sorted, in a format."""
-    answer = here.store.query(
+    """The triples of one named graph, sorted, in a format; those for datasets keep the name of the graph."""
+    named = form.key in formats.DATASETS
+    body = here.store.query(
         here.reader.text("pages/graph-triples.rq"),
-        {"graph": form.key},
+        {"graph": "ntriples" if named else form.key},
         dataset=Dataset(default=(graph,)),
         limits=here.config.limits,
-    )
-    return answer.body
+    ).body
+    if not named:
+        return body
+    quads = [Quad(q.subject, q.predicate, q.object, NamedNode(graph)) for q in parse(body, format=RdfFormat.N_TRIPLES)]
+    return formats.write_graph(quads, form.key, here.config.limits.result_bytes, prefixes())
 
 
 def schemes(here: Site) -> list[terms.Entry]:
@@ -92,6 +99,7 @@ def schemes(here: Site) -> list[terms.Entry]:
     ]
 
 
+@blueprint.get("/concept")
 @blueprint.get("/concept/")
 def concepts() -> BaseResponse:
     """The namespace of the code lists: their index is on the page of the ontology."""
@@ -134,6 +142,13 @@ def concept_data(file: str) -> Response:
         terms.code_list(here.reader, here.addresses, iri)
         return with_links(here, body, form, iri, f"concept/{key}")
     return data_document(here, f"concept/{key}", f"concept/{key}", form)
+
+
+@blueprint.get("/graph")
+@blueprint.get("/graph/")
+def graphs() -> BaseResponse:
+    """The namespace of the named graphs: their index is on the page of the dumps."""
+    return redirect(site().addresses.link("/dump/"), 303)
 
 
 @blueprint.get("/graph/<path:key>")
@@ -179,4 +194,6 @@ def graph_data(file: str) -> Response:
     if entry(here, key) is None:
         return data_document(here, f"graph/{key}", f"graph/{key}", form)
     iri = here.addresses.iri(f"graph/{key}")
-    return with_links(here, graph_body(here, iri, form), form, iri, f"graph/{key}")
+    # The document is the graph; what describes it is the graph of descriptions.
+    about = Link(here.addresses.link(f"/data/graph/meta.{form.extension}"), "describedby", form.media_type)
+    return with_links(here, graph_body(here, iri, form), form, iri, f"graph/{key}", about=about)

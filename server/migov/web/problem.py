@@ -43,8 +43,7 @@ PROBLEMS: Final[tuple[Problem, ...]] = (
         "query-syntax",
         400,
         "The query does not parse",
-        "The text breaks the SPARQL 1.1 grammar at the line and column given. A common cause is a prefix that is "
-        "used but not declared.",
+        "The text breaks the SPARQL 1.1 grammar at the line and column given.",
         (errors.QuerySyntax,),
     ),
     Problem(
@@ -84,6 +83,12 @@ PROBLEMS: Final[tuple[Problem, ...]] = (
     ),
     Problem("gone", 410, "This was here once", "It was replaced and is no longer served; follow what replaced it."),
     Problem("request-timeout", 408, "The request body came too slowly", "Send the whole body at once."),
+    Problem(
+        "precondition-failed",
+        412,
+        "This is not the version that If-Match names",
+        "The document has changed with a new release: ask for it again without the header.",
+    ),
     Problem(
         "too-large",
         413,

@@ -1,14 +1,15 @@
 """Reading a SPARQL request (SPARQL 1.1 Protocol, section 2.1): the query, its dataset, and the formats asked for."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import unquote_to_bytes
 
 from flask import Request
 
 from migov import errors
 from migov.store import Dataset, Kind
-from migov.web.negotiation import BINDINGS_FORMATS, BOOLEAN_FORMATS, GRAPH_FORMATS, HTML, Format, choose
+from migov.web.negotiation import BINDINGS_FORMATS, BOOLEAN_FORMATS, BY_KEY, GRAPH_FORMATS, HTML, Format, choose
 
 FORM: Final = "application/x-www-form-urlencoded"
 DIRECT: Final = "application/sparql-query"
@@ -24,6 +25,9 @@ NAMED: Final = {
     for name in (form.key, form.extension, form.media_type)
 }
 """The values of the ``format`` parameter: key, file extension or media type of a format."""
+_FORMAT_NAMES: Final = ("format", "output", "results")
+_SHORT: Final[Mapping[str, Format]] = {"json": BY_KEY["jsonld"], "xml": BY_KEY["rdfxml"]}
+"""What the short names mean for a graph, as on other endpoints."""
 
 
 @dataclass(frozen=True)
@@ -38,11 +42,13 @@ class Asked:
 
 def read(request: Request, query_bytes: int) -> Asked:
     """Read a request by any of the three operations; raises the errors of a malformed one."""
+    _decoded(unquote_to_bytes(request.query_string))  # what is no UTF-8 must not be answered as something else
     texts = request.args.getlist("query")
     graphs = request.args
     if request.method == "POST":
         kind = _media_type(request)
         if kind == FORM:
+            _decoded(unquote_to_bytes(request.get_data()))
             texts = texts + request.form.getlist("query")
             graphs = request.values
         else:
@@ -51,7 +57,7 @@ def read(request: Request, query_bytes: int) -> Asked:
         raise errors.QueryRefused("This endpoint only reads: there is no update operation.")
     if len(texts) > 1:
         raise errors.BadRequest(f"There are {len(texts)} queries in this request; send exactly one.")
-    text = texts[0] if texts else ""
+    text = texts[0].removeprefix("\ufeff") if texts else ""  # a byte order mark is no part of the text
     if len(text.encode()) > query_bytes:
         raise errors.QueryTooLong(f"The query is longer than {query_bytes:,} bytes.", limit=query_bytes, unit="bytes")
     dataset = Dataset(tuple(graphs.getlist("default-graph-uri")), tuple(graphs.getlist("named-graph-uri")))
@@ -83,15 +89,18 @@ def _one(request: Request, name: str) -> str:
 
 
 def _formats(request: Request) -> dict[Kind, Format | None]:
-    named = _one(request, "format")
-    if named:
-        if named not in NAMED:
-            keys = ", ".join(sorted({form.key for form in NAMED.values()}))
-            raise errors.BadRequest(f"format={named[:40]} is unknown. Known are {keys}.")
-        form = NAMED[named]
-        return {kind: form if form in offered else None for kind, offered in OFFERED.items()}
+    """The format for each kind of result: the first named in a parameter that fits it, else by Accept.
+
+    No standard knows these parameters: clients send several of them at once, with each endpoint's own words.
+    """
+    named = [value.strip().lower() for name in _FORMAT_NAMES for value in request.values.getlist(name)]
     accept = request.headers.get("Accept")
-    return {kind: choose(accept, offered) for kind, offered in OFFERED.items()}
+    return {kind: _named(kind, named) or choose(accept, offered) for kind, offered in OFFERED.items()}
+
+
+def _named(kind: Kind, named: Sequence[str]) -> Format | None:
+    forms = ((_SHORT.get(name) if kind == "graph" else None) or NAMED.get(name) for name in named)
+    return next((form for form in forms if form in OFFERED[kind]), None)
 
 
 def _deadline(request: Request) -> float | None:

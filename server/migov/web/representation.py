@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from flask import Flask, Response, request
+from werkzeug.exceptions import PreconditionFailed
 
 from migov.web.negotiation import Format
 
@@ -18,7 +19,11 @@ SECURITY_HEADERS: Final = {
 }
 CORS_HEADERS: Final = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "Content-Type, ETag, Link, Location, Retry-After, Vary",
+    "Access-Control-Expose-Headers": "Allow, Content-Type, ETag, Link, Location, Retry-After, Vary",
+}
+PREFLIGHT_HEADERS: Final = {
+    "Access-Control-Allow-Headers": "Accept, Content-Type, If-Match, If-Modified-Since, If-None-Match, Range",
+    "Access-Control-Max-Age": "86400",
 }
 CACHE_CONTROL: Final = "public, max-age=300"
 
@@ -57,8 +62,20 @@ def respond(
     if negotiated:
         response.vary.add("Accept")
     add_links(response, links)
+    return conditional(response)
+
+
+def conditional(response: Response) -> Response:
+    """Hold an answer against the validators that the client has: 304, or raises PreconditionFailed (RFC 9110, 13.2.2).
+
+    Werkzeug takes ``If-Match: *`` for a tag that nothing has, so that header is judged here.
+    """
     if request.method in {"GET", "HEAD"}:
-        response.make_conditional(request)
+        tag, _ = response.get_etag()
+        if request.if_match and not (tag and request.if_match.contains(tag)):
+            response.close()
+            raise PreconditionFailed
+        response.make_conditional({name: value for name, value in request.environ.items() if name != "HTTP_IF_MATCH"})
     return response
 
 
@@ -87,4 +104,8 @@ def init_app(app: Flask) -> None:
     def harden(response: Response) -> Response:
         response.headers.extend(SECURITY_HEADERS)
         response.headers.extend(CORS_HEADERS)
+        if request.method == "OPTIONS" and response.status_code == 200:  # Fetch standard, CORS preflight
+            response.status_code = 204
+            response.headers.extend(PREFLIGHT_HEADERS)
+            response.headers["Access-Control-Allow-Methods"] = response.headers["Allow"]
         return response

@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import fcntl
 import http.client
 import os
 import shutil
@@ -19,9 +20,12 @@ from typing import NoReturn
 from migov.graph.release import Release
 
 _LOOK_SECONDS = 0.03
+_WATCH_SECONDS = 0.2
 _END_SECONDS = 8
 _MOST_STARTS = 5  # before the first answer; then this release, or this machine, cannot be served
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_PREFIX, _LOCK = "migov-", "lock"
+_YOUNG_SECONDS = 60  # a folder may be there a moment before its lock is taken
 Process = subprocess.Popen[bytes]
 
 
@@ -65,7 +69,7 @@ class Supervisor:
         """Say when the server answers, then keep it so; returns never, raises Failed."""
         said = False
         while True:
-            time.sleep(1 if said else _LOOK_SECONDS)
+            time.sleep(_WATCH_SECONDS if said else _LOOK_SECONDS)
             self._mend(said)
             if not said and answers(*self.address):
                 said = True
@@ -157,11 +161,23 @@ def answers(host: str, port: int) -> bool:
 @contextlib.contextmanager
 def _folder() -> Iterator[Path]:
     """A folder for the store's socket that only this user can enter."""
-    folder = Path(tempfile.mkdtemp(prefix="migov-"))
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    _sweep()
+    folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
+    with (folder / _LOCK).open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _sweep() -> None:
+    """Remove the folders of servers that were killed: the kernel has taken their locks away."""
+    for lock in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*/{_LOCK}"):
+        with contextlib.suppress(OSError), lock.open() as file:
+            if time.time() - os.fstat(file.fileno()).st_mtime > _YOUNG_SECONDS:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(lock.parent, ignore_errors=True)
 
 
 @contextlib.contextmanager

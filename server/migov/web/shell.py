@@ -7,12 +7,13 @@ wait in lanes of their own, so that slow queries never keep pages waiting.
 
 import asyncio
 import logging
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from io import BytesIO
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, cast
 
 from werkzeug.wsgi import FileWrapper
 
@@ -36,6 +37,7 @@ class Scope(Protocol):
     """What RSGI says of a request (RSGI specification, section "HTTP scope")."""
 
     proto: str
+    http_version: str
     method: str
     path: str
     query_string: str
@@ -90,18 +92,23 @@ class Cache:
 class Lane:
     """Threads for one kind of work, with a bound on how much of it waits."""
 
-    def __init__(self, name: str, threads: int, waiting: int) -> None:
+    def __init__(self, name: str, threads: int, waiting: int, patience: float) -> None:
         self._pool = ThreadPoolExecutor(threads, name)
         self._room = threads + waiting
+        self._patience = patience
 
     async def run(self, work: Any, *arguments: Any) -> Answer:
-        """Do the work in a thread; refuse it with 503 when too much waits already."""
+        """Do the work in a thread; refuse it with 503 when too much waits already, or it has waited too long itself."""
         if self._room <= 0:
             raise Refused(problem.busy(_RETRY_SECONDS))
         self._room -= 1
         try:
-            answer: Answer = await asyncio.get_running_loop().run_in_executor(self._pool, work, *arguments)
-            return answer
+            future = self._pool.submit(work, *arguments)
+            answer = asyncio.wrap_future(future)
+            await asyncio.wait([answer], timeout=self._patience)
+            if future.cancel():  # so it has not begun
+                raise Refused(problem.busy(_RETRY_SECONDS))
+            return cast(Answer, await answer)
         finally:
             self._room += 1
 
@@ -114,7 +121,7 @@ class Shell:
         self.limits = limits
         self.cache = Cache()
         threads, waiting = int(limits["concurrent_queries"]), int(limits["waiting_queries"])
-        self.lanes = {name: Lane(name, threads, waiting) for name in ("queries", "pages")}
+        self.lanes = {name: Lane(name, threads, waiting, limits["deadline"]) for name in ("queries", "pages")}
 
     async def __rsgi__(self, scope: Scope, protocol: Any) -> None:
         """Answer one request."""
@@ -138,7 +145,8 @@ class Shell:
             self._check(scope, headers)
             environ["wsgi.input"] = await self._body(headers, protocol)
             environ["CONTENT_LENGTH"] = str(environ["wsgi.input"].getbuffer().nbytes)
-            lane = self.lanes["queries" if scope.path.endswith("/sparql") else "pages"]
+            environ["migov.arrived"] = time.monotonic()
+            lane = self.lanes["queries" if scope.path.rstrip("/").endswith("/sparql") else "pages"]
             leaving = asyncio.ensure_future(protocol.client_disconnect())
             leaving.add_done_callback(lambda future: None if future.cancelled() else cancel())
             try:
@@ -154,6 +162,8 @@ class Shell:
         """Refuse what no view could answer well."""
         if scope.method not in METHODS:
             raise Refused(problem.of_status(501, f"This server does not know the method {scope.method[:20]}."))
+        if scope.http_version == "1.1" and ("host" not in headers or "," in headers["host"]):
+            raise Refused(problem.of_status(400, "A request has exactly one Host header (RFC 9112, 3.2)."))
         most = int(self.limits["url_bytes"])
         if len(scope.path) + len(scope.query_string) > most:
             raise Refused(problem.of_status(414, f"The address is longer than {most:,} bytes.", limit=most))
@@ -212,7 +222,7 @@ def _environ(scope: Scope, headers: dict[str, str], cancel: Cancel) -> dict[str,
         "REQUEST_METHOD": scope.method if scope.method in METHODS else "GET",
         "SCRIPT_NAME": "",
         "PATH_INFO": scope.path.encode("utf-8", "replace").decode("latin-1"),
-        "QUERY_STRING": scope.query_string,
+        "QUERY_STRING": scope.query_string.encode("utf-8", "replace").decode("latin-1"),
         "SERVER_NAME": "localhost",
         "SERVER_PORT": "80",
         "SERVER_PROTOCOL": "HTTP/1.1",

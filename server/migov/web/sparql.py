@@ -1,35 +1,23 @@
 """``/sparql``: the SPARQL 1.1 Protocol for programs, and a form with examples and tables for people."""
 
-from dataclasses import replace
+import time
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, render_template, request
 
 from migov import errors
-from migov.store import Answer, Kind
+from migov.store import Answer, Kind, Limits
 from migov.web import library, problem, protocol, representation, results, service
 from migov.web.negotiation import GRAPH_FORMATS, HTML, Format, choose
 from migov.web.protocol import OFFERED, Asked
 from migov.web.site import Site, site
 
 blueprint = Blueprint("sparql", __name__)
-PREFLIGHT = {
-    "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
-    "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match",
-    "Access-Control-Max-Age": "86400",
-    "Allow": "GET, HEAD, OPTIONS, POST",
-}
 TABLE_BYTES = 8 * 2**20
 _FRESH = "no-cache"  # NOW() and RAND() may differ each time, so a copy has to be checked before use
 
 
-@blueprint.route("/sparql", methods=["OPTIONS"], provide_automatic_options=False)
-def preflight() -> Response:
-    """Let scripts of any site send queries (Fetch standard, CORS preflight)."""
-    return Response(status=204, headers=PREFLIGHT)
-
-
-@blueprint.route("/sparql", methods=["GET", "POST"], provide_automatic_options=False)
+@blueprint.route("/sparql", methods=["GET", "POST"])
 def endpoint() -> Response:
     """Answer a query; without one, describe the service to programs and show the form to people."""
     here = site()
@@ -47,14 +35,19 @@ def endpoint() -> Response:
     answer = run(here, asked)
     form = asked.formats[answer.kind]
     assert form is not None  # the store refuses kinds without a format
+    return result(here, answer, form)
+
+
+def result(here: Site, answer: Answer, form: Format) -> Response:
+    """A result as a file."""
     response = representation.respond(answer.body, form, here.release.id, negotiated=True, cache=_FRESH)
     filename = f"migov-result.{form.extension}"
     response.headers["Content-Disposition"] = f'inline; filename="{filename}"'
     return response
 
 
-def run(here: Site, asked: Asked, result_bytes: int | None = None) -> Answer:
-    """Send the query to the store, with the formats that its kinds of result are wanted in."""
+def run(here: Site, asked: Asked) -> Answer:
+    """Send the query to the store, with the formats that its kinds of result are wanted in and the time it has left."""
     written = {"bindings": "json", "boolean": "json", "graph": "turtle"}  # what pages are made from
     formats: dict[Kind, str | None] = {
         kind: (written[kind] if form is HTML else form.key) if form else None for kind, form in asked.formats.items()
@@ -62,11 +55,18 @@ def run(here: Site, asked: Asked, result_bytes: int | None = None) -> Answer:
     if not any(formats.values()):
         available = [form.media_type for offered in OFFERED.values() for form in offered]
         raise errors.NotAcceptable("No format of results fits the Accept header.", available=available)
-    limits = here.config.limits.lowered(asked.deadline)
-    if result_bytes:
-        limits = replace(limits, result_bytes=min(result_bytes, limits.result_bytes))
+    limits = remaining(here.config.limits.lowered(asked.deadline))
     cancel = request.environ.get("migov.cancel")
-    return here.store.query(asked.text, formats, dataset=asked.dataset, limits=limits, cancel=cancel)
+    return here.store.query(asked.text, formats, dataset=asked.dataset, base=here.base, limits=limits, cancel=cancel)
+
+
+def remaining(limits: Limits) -> Limits:
+    """What the deadline leaves of a request that has waited: it counts from arrival, to the tenth of a second."""
+    now = time.monotonic()
+    waited = round(now - request.environ.get("migov.arrived", now), 1)
+    if waited and waited >= limits.deadline:
+        raise errors.TooBusy(f"The request waited {waited:g} seconds, its whole deadline, for other queries.")
+    return limits.lowered(limits.deadline - waited)
 
 
 def without_query(here: Site, asked: Asked, person: bool) -> Response:
@@ -83,12 +83,15 @@ def without_query(here: Site, asked: Asked, person: bool) -> Response:
 def for_people(here: Site, asked: Asked) -> Response:
     """The form with the result, or with what is wrong, below the query."""
     try:
-        answer = run(here, asked, TABLE_BYTES)
+        answer = run(here, asked)
+        form = asked.formats[answer.kind]
+        if form is not None and form is not HTML:
+            return result(here, answer, form)
+        if len(answer.body) > TABLE_BYTES:
+            advice = f"A page shows {TABLE_BYTES:,} bytes of result at most. Ask for a file, or for fewer rows."
+            raise errors.ResultTooLarge(advice, limit=TABLE_BYTES, unit="bytes")
     except errors.MigovError as error:
         return form_page(here, asked, error=error)
-    form = asked.formats[answer.kind]
-    if form is not None and form is not HTML:
-        return representation.respond(answer.body, form, here.release.id, negotiated=True, cache=_FRESH)
     return form_page(here, asked, answer=answer)
 
 

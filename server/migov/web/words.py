@@ -41,6 +41,7 @@ VIEWS: Final[dict[str, View]] = {
     "Mandate": View(
         {"mandateHolder": "Charged with"}, ("function", "mandateHolder"), {"conferredBy": "Mandates given"}
     ),
+    "Designation": View({"agent": "Designated as"}, ("agent", "function"), {"concerns": "Designations"}),
     "Monitoring": View({"monitor": "Monitors", "instrument": "Monitored by"}, ("monitor", "instrument")),
     "PolicyPosition": View({"holder": "Aims, principles and views"}, ("concerns",)),
     "TermDefinition": View(
