@@ -55,7 +55,7 @@ def test_the_answer_is_what_the_sources_say(
 
 def test_every_question_has_answers_to_expect() -> None:
     assert {path.stem for path in ANSWERS.glob("*.json")} == set(NAMED)
-    assert [q.name for q, _, case in CASES if not {"rows", "includes", "count"} & case.keys()] == []
+    assert [q.name for q, _, case in CASES if "rows" not in case and not case.get("includes", case.get("count"))] == []
 
 
 @pytest.mark.parametrize("question", [q for q in QUESTIONS if q.parameters], ids=lambda question: question.name)
