@@ -10,6 +10,8 @@ SHORT = 30
 """A group with more members than this is listed apart."""
 MOST = 150
 """So many assertions and other things one page reads in full; the largest groups are listed apart first."""
+_FIGURES, _MOST_FIGURES = "observedEntity.Observation", 400
+"""Figures are compared with each other on the page, so that they are read in full as far as may be."""
 _ALWAYS = (  # these have tables of their own whatever their number
     ("actor", "TreatyAction"),
     ("instrument", "TreatyAction"),
@@ -70,6 +72,8 @@ def _apart(groups: Iterable[Many]) -> list[Many]:
     found: list[Many] = []
     rest: list[Many] = []
     for many in groups:
+        if many.name == _FIGURES and many.count <= _MOST_FIGURES:
+            continue
         own = (words.local(many.slot), words.local(many.kind)) in _ALWAYS
         (found if own or many.where or many.count > SHORT else rest).append(many)
     while sum(many.count for many in rest) > MOST:

@@ -60,7 +60,7 @@ def _grouped(rows: Iterable[Row], further: Sequence[str]) -> Groups:
         if "stated" in row:
             groups[key].setdefault((row["subject"].value, ""), _Said(row["subject"].value, row["stated"]))
         groups[key][node, value.value] = _Said(node, value, words.local(_text(row, "rank")), _text(row, "reason"))
-    return [(key, list(said.values())) for key, said in groups.items() if len({s.value for s in said.values()}) > 1]
+    return [(key, list(said.values())) for key, said in groups.items()]
 
 
 def _text(row: Row, name: str) -> str:

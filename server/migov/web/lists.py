@@ -99,7 +99,7 @@ def _countries(record: Record, many: Many, part: Part, *, whole: bool) -> Listin
     )
     heading = words.sentence_case(indicators)
     columns = ("Country", "US dollars" if _in_dollars(indicators) else "Figure", "Years")
-    part_ = part(many.name, len(lines), 60 if whole else 300)
+    part_ = part(many.name, len(lines), 60)
     return listing(record, many.name, heading, columns, lines, part_, about=about, folded=not whole, sourced=whole)
 
 
