@@ -8,7 +8,7 @@ from migov.web.reader import Reader
 
 SHORT = 30
 """A group with more members than this is listed apart."""
-MOST = 150
+MOST = 100
 """So many assertions and other things one page reads in full; the largest groups are listed apart first."""
 _FIGURES, _MOST_FIGURES = "observedEntity.Observation", 400
 """Figures are compared with each other on the page, so that they are read in full as far as may be."""

@@ -59,7 +59,7 @@ def _memberships(record: Record, many: Many, part: Part, *, whole: bool) -> List
         when = cell(_period(row) or "time not given", record.addresses.href(row["node"].value), _ranked(row))
         lines.append(Line([Cell([(record.link(row["other"].value), "")]), cell(kind), when], [row["node"].value]))
     columns = ("Member" if words.local(many.slot) == "organization" else "Organisation", "Kind", "When")
-    place = part(many.name, len(lines), 200 if whole else 60)
+    place = part(many.name, len(lines), 200 if whole else 25)
     return listing(record, many.name, _heading(record, many), columns, lines, place)
 
 
@@ -99,7 +99,7 @@ def _countries(record: Record, many: Many, part: Part, *, whole: bool) -> Listin
     )
     heading = words.sentence_case(indicators)
     columns = ("Country", "US dollars" if _in_dollars(indicators) else "Figure", "Years")
-    part_ = part(many.name, len(lines), 60)
+    part_ = part(many.name, len(lines), 60 if whole else 20)
     return listing(record, many.name, heading, columns, lines, part_, about=about, folded=not whole, sourced=whole)
 
 

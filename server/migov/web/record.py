@@ -12,7 +12,7 @@ from migov.web.reader import Node, Reader
 from migov.web.statements import Neighbourhood, is_assertion, is_date, is_number
 
 BRIEF = 60
-FEW = 3
+FEW = 2
 """So many words are shown of a source without paragraphs, a table say; its own page lists them all."""
 _ASSERTION = re.compile(r"/id/(relation|event|observation|claim)/")
 
