@@ -7,6 +7,7 @@ import os
 import resource
 import select
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -18,7 +19,7 @@ FOLDERS = ("ontology", "graphs", "shapes", "queries", "server")
 CHANGED = Path("graphs/entities/places.ttl")  # the one file that "after a change" changes
 CHECK = "from migov.cli import main; main(['check', '--releases', 'releases'])"
 BUILD = "from migov.cli import main; main(['build', '--releases', 'releases'])"
-SERVE = "from migov.cli import main; main(['serve', '--releases', 'releases', '--port', '0'])"
+SERVE = "from migov.cli import main; main(['serve', '--releases', 'releases', '--port', '{port}'])"
 
 
 def run(name: str, code: str, folder: Path, limit: float) -> None:
@@ -38,7 +39,9 @@ def run(name: str, code: str, folder: Path, limit: float) -> None:
 def serve(folder: Path, limit: float) -> None:
     """Start the server on a free port and print how long it took to say that it answers."""
     start = time.monotonic()
-    command = [sys.executable, "-u", "-c", SERVE]
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    command = [sys.executable, "-u", "-c", SERVE.format(port=port)]
     process = subprocess.Popen(command, cwd=folder, env=environment(folder), stdout=subprocess.PIPE)
     try:
         ready, _, _ = select.select([process.stdout], [], [], 120)
