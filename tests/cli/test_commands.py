@@ -273,9 +273,9 @@ def test_where_releases_live(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
 
 def test_a_graph_that_is_not_there_is_answered_with_the_nearest(migov: Migov) -> None:
     assert migov("build").exit_code == 0
-    result = migov("export", "--format", "ttl", "--graph", "relations/membership")
+    result = migov("export", "--format", "ttl", "--graph", "relations/iom-membership")
     assert result.exit_code == 1
-    assert "Did you mean: relations/memberships" in result.stderr
+    assert "Did you mean: relations/iom-memberships" in result.stderr
 
 
 def test_the_package_runs_as_the_command() -> None:
