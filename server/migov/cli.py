@@ -1,5 +1,6 @@
 """The ``migov`` command. Heavy libraries load only in the commands that need them: serving starts at once."""
 
+import difflib
 import json
 import sys
 from datetime import date, datetime
@@ -301,8 +302,9 @@ def _one_graph(current: release.Release, graph: str, name: str) -> bytes:
 
     base = current.manifest.base
     iri = graph if ":" in graph else f"{base}graph/{graph.strip('/').removeprefix('graph/')}"
-    if iri not in {entry.iri for entry in current.manifest.graphs}:
-        known = ", ".join(entry.iri.removeprefix(f"{base}graph/") for entry in current.manifest.graphs)
-        raise MigovError(f"There is no graph {graph}. There are: {known}")
+    names = [entry.iri.removeprefix(f"{base}graph/") for entry in current.manifest.graphs]
+    if (wanted := iri.removeprefix(f"{base}graph/")) not in names:
+        near = ", ".join(difflib.get_close_matches(wanted, names, 3, 0.4)) or ", ".join(names[:3]) + " …"
+        raise MigovError(f"There is no graph {graph} among {len(names)}. Did you mean: {near}?")
     quads = parse(path=current.graph, format=RdfFormat.N_QUADS)
     return formats.write((quad for quad in quads if quad.graph_name.value == iri), name, base)

@@ -13,7 +13,8 @@ import pytest
 from click.testing import CliRunner, Result
 from pyoxigraph import RdfFormat, parse
 
-from migov import __version__, cli, console
+from migov import __version__ as migov_version
+from migov import cli, console
 from migov import resources as installed
 from migov.graph import export
 from migov.graph import release as releases_
@@ -42,7 +43,7 @@ class Migov:
 def test_help_names_every_command(migov: Migov) -> None:
     told = migov("--help").stdout
     assert all(re.search(rf"^  {command}  ", told, re.MULTILINE) for command in COMMANDS)
-    assert __version__ in migov("--version").stdout
+    assert migov_version in migov("--version").stdout
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -191,7 +192,10 @@ def test_build_of_a_broken_graph_says_how_to_find_out(migov: Migov, checkout: Pa
     change(checkout / "relations/memberships.ttl", "    org:organization o:un-system ;\n", "")
     result = migov("build")
     assert result.exit_code == 1
-    assert re.fullmatch(r"Error: the graph has \d+ violations?: see `migov check`", result.stderr.splitlines()[-1])
+    complaint = (
+        r"Error: the graph has \d+ violations?, the first in graphs/[\w/-]+\.ttl:\d+: .+ `migov check` tells of all\."
+    )
+    assert re.fullmatch(complaint, result.stderr.splitlines()[-1])
     assert not (tmp_path / "releases/current").exists()
 
 
@@ -265,3 +269,21 @@ def test_where_releases_live(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
     monkeypatch.delenv("XDG_DATA_HOME")
     monkeypatch.setenv("HOME", str(tmp_path))
     assert console.releases_folder() == tmp_path / ".local/share/migov/releases"
+
+
+def test_a_graph_that_is_not_there_is_answered_with_the_nearest(migov: Migov) -> None:
+    assert migov("build").exit_code == 0
+    result = migov("export", "--format", "ttl", "--graph", "relations/iom-membership")
+    assert result.exit_code == 1
+    assert "Did you mean: relations/iom-memberships" in result.stderr
+
+
+def test_the_package_runs_as_the_command() -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", "migov", "--version"],
+        env={"PYTHONPATH": SERVER},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert ran.stdout == f"migov {migov_version}\n"

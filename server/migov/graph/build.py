@@ -111,14 +111,20 @@ def build(
     DataError names file and line; ValidationFailed carries the results. Then ``releases`` is as it was.
     """
     known = inputs.digest(resources)  # before reading: a file changed meanwhile makes the release stale, never wrong
-    graph = make(resources, as_of, progress, Memory(releases))
-    if broken := violations(graph.results):
-        count = "1 violation" if len(broken) == 1 else f"{len(broken)} violations"
-        raise ValidationFailed(f"the graph has {count}: see `migov check`", graph.results)
-    _describe(graph)
-    with _workshop(releases) as folder:
+    with _workshop(releases) as folder:  # first, so that a folder that can't be written is told before the work
+        graph = make(resources, as_of, progress, Memory(releases))
+        if broken := violations(graph.results):
+            raise ValidationFailed(_complaint(broken), graph.results)
+        _describe(graph)
         manifest = _write(graph, folder, known, base or vocabulary.BASE, progress)
         return release.install(folder, manifest, releases)
+
+
+def _complaint(broken: Sequence[Result]) -> str:
+    count = "1 violation" if len(broken) == 1 else f"{len(broken)} violations"
+    first = broken[0]
+    place = ":".join(str(part) for part in (first.file, first.line) if part)
+    return f"the graph has {count}, the first in {place or first.focus}: {first.message} `migov check` tells of all."
 
 
 @contextmanager

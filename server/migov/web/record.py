@@ -146,11 +146,11 @@ class Record:
         if is_assertion(self.found.entity):
             hidden = hidden | set(words.DATES)
         slots = (
-            (self.reader.term_label(predicate), terms)
+            (words.local(predicate) in words.COPY, self.reader.term_label(predicate), terms)
             for predicate, terms in self.found.entity.slots.items()
             if words.local(predicate) not in hidden
         )
-        return [Detail(words.sentence_case(label), self.values(terms)) for label, terms in sorted(slots)]
+        return [Detail(words.sentence_case(label), self.values(terms)) for _, label, terms in sorted(slots)]
 
     @cached_property
     def incoming(self) -> list[Detail]:

@@ -90,6 +90,7 @@ PARTS: Final = {  # the part of a page for owned assertions; the rest stand amon
     "Funding": "work",
     "PolicyPosition": "work",
 }
+COPY: Final = frozenset({"fileName", "sha256"})  # what tells the copy that was read: last among the plain facts
 ORDER: Final = tuple(VIEWS)  # the order of groups on a page
 
 MOMENTS: Final = (

@@ -1,0 +1,5 @@
+"""``python -m migov`` is the ``migov`` command."""
+
+from migov.cli import main
+
+main()
