@@ -2,8 +2,7 @@
 
     MigovError
     ├── DataError            a file of the graph cannot be used: says file and line
-    │   ├── ValidationFailed the graph breaks its shapes or checks: carries the report
-    │   └── TableRefused     a table cannot be imported: says which rows and why
+    │   └── ValidationFailed the graph breaks its shapes or checks: carries the report
     ├── NoRelease            nothing has been built yet
     ├── RequestError         what a client asked for cannot be done as asked
     │   ├── BadRequest         a parameter is missing, doubled or malformed
@@ -53,10 +52,6 @@ class ValidationFailed(DataError):
     def __init__(self, detail: str, results: Sequence[Any] = (), **facts: Any) -> None:
         super().__init__(detail, **facts)
         self.results = results
-
-
-class TableRefused(DataError):
-    """A table of facts cannot be imported as it is and nothing was written; ``facts['rows']`` lists the rows."""
 
 
 class NoRelease(MigovError):

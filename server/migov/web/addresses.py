@@ -24,7 +24,6 @@ KINDS = (
     "observation",
     "claim",
     "evidence",
-    "record",
 )
 _SAFE = "/:@!$&'()*+,;=~-._"
 

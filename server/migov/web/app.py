@@ -17,7 +17,6 @@ from migov.web import (
     negotiation,
     ontology,
     problem,
-    quality,
     representation,
     sparql,
     wording,
@@ -33,13 +32,11 @@ BLUEPRINTS = (
     entity.blueprint,
     guide.blueprint,
     ontology.blueprint,
-    quality.blueprint,
     sparql.blueprint,
 )
 NAVIGATION = (
     ("Browse", "/browse"),
     ("Sources", "/sources"),
-    ("Quality", "/quality"),
     ("Ontology", "/page/ontology"),
     ("SPARQL", "/sparql"),
     ("Downloads", "/dump/"),
