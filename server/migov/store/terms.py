@@ -3,10 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-from migov.vocabulary import XSD
-
-XSD_STRING = XSD + "string"
-
 
 @dataclass(frozen=True, slots=True)
 class Iri:

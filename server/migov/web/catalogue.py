@@ -21,7 +21,6 @@ blueprint = Blueprint("catalogue", __name__)
 DATASET = "/data/dataset"
 PER_PAGE = 200
 HITS = 50
-HIGHLIGHTS = ("IntergovernmentalOrganisation", "Document", "Organ", "PostTenure", "Observation", "Activity")
 
 
 def html_page(here: Site, path: str, body: str, *, links: Iterable[Link] = (), negotiated: bool = False) -> Response:
