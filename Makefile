@@ -6,7 +6,7 @@ PORT   ?= 8000
 INSTALL := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 
 .DEFAULT_GOAL := help
-.PHONY: help serve build check test lint format lock clean
+.PHONY: help serve build check test lint format bench lock clean
 
 help: ## Show what can be made
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -33,6 +33,9 @@ format: $(VENV)/.test ## Put code and Turtle into canonical form
 	@$(BIN)/ruff check --quiet --fix server tests
 	@$(BIN)/ruff format --quiet server tests
 	@$(BIN)/python -m migov.graph.turtle $$(find ontology graphs -name '*.ttl')
+
+bench: $(VENV)/.serve ## Measure validation, build and start of the server
+	@$(BIN)/python bench/measure.py
 
 lock: $(VENV)/.test ## Pin the newest versions that pyproject.toml allows (needs uv)
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \

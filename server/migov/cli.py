@@ -153,9 +153,10 @@ def check(releases: Path, as_of: datetime | None, target: Path | None, for_relea
     """
     from migov.graph import build as pipeline
     from migov.graph import report, validate
+    from migov.graph.memory import Memory
 
     with console.progress() as move:
-        graph = pipeline.make(resources.default(), as_of.date() if as_of else None, move)
+        graph = pipeline.make(resources.default(), as_of.date() if as_of else None, move, Memory(releases))
     results = [*graph.results, *(validate.release(graph.files) if for_release else ())]
     target = target or releases / release.REPORT_FILE
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -164,6 +165,47 @@ def check(releases: Path, as_of: datetime | None, target: Path | None, for_relea
     click.echo(f"SHACL report: {target}")
     if report.fails(results):
         sys.exit(1)
+
+
+@main.command("import")
+@click.argument("kind", metavar="KIND")
+@click.argument("table", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=False)
+@click.option(
+    "--sources",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Table that describes the sources.  [default: those that the graph has]",
+)
+@click.option(
+    "--graphs",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=lambda: resources.default().graphs,
+    show_default="graphs/ of the checkout",
+    help="Folder to merge into.",
+)
+@click.option("--dry-run", is_flag=True, help="Tell what would change, and write nothing.")
+def import_(kind: str, table: Path | None, sources: Path | None, graphs: Path, dry_run: bool) -> None:
+    """Merge a table of facts into the graph, for curators.
+
+    KIND says what the table holds. Without a TABLE its columns are listed. The rows become canonical Turtle: acts that
+    several sources report become one statement with the evidence of each, contradictions stand beside as rivals. A
+    second run changes nothing. A table with one unknown name or malformed date is refused whole, with row numbers.
+
+    \b
+    migov import treaty-actions
+    migov import treaty-actions actions.csv --sources sources.csv --dry-run
+    """
+    from migov.record import command
+
+    if kind not in command.KINDS:
+        raise click.BadParameter(f"choose from {', '.join(sorted(command.KINDS))}", param_hint="KIND")
+    if table is None:
+        click.echo(command.columns(kind))
+        return
+    done = command.run(kind, table, graphs, sources, dry=dry_run)
+    click.echo(f"{done.rows:,} rows: {done.made:,} added, {done.merged:,} merged, {done.disputed:,} disputed", nl=False)
+    click.echo(f", {done.set_aside:,} set aside, none rejected")
+    changed = "would change" if dry_run else "changed"
+    click.echo(f"{len(done.files)} files {changed}" + "".join(f"\n  {name}.ttl" for name in done.files[:20]))
 
 
 @main.command()

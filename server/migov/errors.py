@@ -2,7 +2,8 @@
 
     MigovError
     ├── DataError            a file of the graph cannot be used: says file and line
-    │   └── ValidationFailed the graph breaks its shapes or checks: carries the report
+    │   ├── ValidationFailed the graph breaks its shapes or checks: carries the report
+    │   └── TableRefused     a table cannot be imported: says which rows and why
     ├── NoRelease            nothing has been built yet
     ├── RequestError         what a client asked for cannot be done as asked
     │   ├── BadRequest         a parameter is missing, doubled or malformed
@@ -52,6 +53,10 @@ class ValidationFailed(DataError):
     def __init__(self, detail: str, results: Sequence[Any] = (), **facts: Any) -> None:
         super().__init__(detail, **facts)
         self.results = results
+
+
+class TableRefused(DataError):
+    """A table of facts cannot be imported as it is and nothing was written; ``facts['rows']`` lists the rows."""
 
 
 class NoRelease(MigovError):

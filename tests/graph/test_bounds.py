@@ -19,6 +19,19 @@ def test_each_date_slot_has_its_bounds(slot: str, stem: str) -> None:
     assert {quad.graph_name for quad in made} == {BOUNDS}
 
 
+def test_a_report_bounds_a_period_from_inside_only() -> None:
+    story = 'rel:it mgo:observedFrom "1998"^^xsd:gYear ; mgo:observedTo "2003-06"^^xsd:gYearMonth .'
+    assert short(bounds(store_of(story))) == {"rel:it mgo:startLatest 1998-12-31", "rel:it mgo:endEarliest 2003-06-01"}
+
+
+def test_a_date_bounds_a_period_better_than_a_report() -> None:
+    story = 'rel:it mgo:startDate "1990"^^xsd:gYear ; mgo:observedFrom "1998"^^xsd:gYear .'
+    assert short(bounds(store_of(story))) == {
+        "rel:it mgo:startEarliest 1990-01-01",
+        "rel:it mgo:startLatest 1990-12-31",
+    }
+
+
 def test_other_dates_have_none() -> None:
     assert bounds(store_of('rel:it mgo:appointmentDate "2018-06"^^xsd:gYearMonth .')) == []
 

@@ -43,6 +43,21 @@ def told(story: str, node: str = "rel:it") -> str:
         ),
         ("rel:it a mgo:PostTenure ; mgo:post post:head .", "Post tenure: as Director General of IOM"),
         (
+            """rel:it a mgo:Membership ; org:member o:iom ; org:organization o:un-system ;
+            mgo:observedFrom "1998"^^xsd:gYear ; mgo:observedTo "2015"^^xsd:gYear .""",
+            "Membership: IOM in United Nations system, as reported for 1998 to 2015",
+        ),
+        (
+            """rel:it a mgo:Membership ; org:member o:iom ; org:organization o:un-system ;
+            mgo:observedFrom "1998"^^xsd:gYear ; mgo:observedTo "1998"^^xsd:gYear .""",
+            "Membership: IOM in United Nations system, as reported for 1998",
+        ),
+        (
+            """rel:it a mgo:ListCompleteness ; mgo:listOf o:iom ; mgo:listKind list-kind:members ;
+            mgo:completeness completeness:partial ; mgo:asOf "2024-08"^^xsd:gYearMonth .""",
+            "ListCompleteness: members of IOM, partial, 2024-08",
+        ),
+        (
             """rel:it a mgo:Observation ; mgo:observedEntity o:iom ; mgo:indicator indicator:staff ; mgo:value 18551 ;
             mgo:valueQualifier qualifier:more-than ; mgo:unit unit:person ; mgo:asOf "2023-04"^^xsd:gYearMonth .""",
             "Observation: staff of IOM: more than 18,551 (person), 2023-04",

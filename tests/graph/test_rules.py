@@ -166,82 +166,15 @@ def test_claims_are_projected_unless_set_aside(derived: Facts) -> None:
     assert derived(story) == {f"doc:it mgo:cites doc:{name}" for name in ranks}
 
 
-def test_a_claim_may_state_a_text(derived: Facts) -> None:
-    story = 'claim:a a mgo:Claim ; rdf:subject doc:it ; rdf:predicate mgo:symbol ; rdf:object "A/1" .'
-    assert derived(story) == {"doc:it mgo:symbol A/1"}
-
-
-def action(name: str, kind: str, day: str = "", effect: str = "", more: str = "") -> str:
-    date_ = f'; mgo:date "{day}"^^xsd:date' if day else ""
-    effect_ = f'; mgo:effectiveDate "{effect}"^^xsd:date' if effect else ""
-    return f"""rel:{name} a mgo:TreatyAction ; mgo:actor state:AAA ; mgo:instrument doc:treaty ;
-        mgo:actionType treaty-action:{kind} ; mgo:evidence ev:{name} {date_} {effect_} {more} .\n"""
-
-
-PARTY, SIGNATORY = "state:AAA mgo:partyTo doc:treaty", "state:AAA mgo:signatoryTo doc:treaty"
-
-
-@pytest.mark.parametrize("kind", ["ratification", "acceptance", "approval", "accession", "succession"])
-def test_consent_makes_a_party_from_the_day_of_its_effect(derived: Facts, kind: str) -> None:
-    story = action("yes", kind, "2012-05-31", "2012-09-01")
-    assert [PARTY in derived(story, day) for day in ("2012-08-31", "2012-09-01")] == [False, True]
-
-
-def test_consent_without_a_day_of_effect_counts_from_its_own_day(derived: Facts) -> None:
-    story = action("yes", "accession", "2012-05-31")
-    assert [PARTY in derived(story, day) for day in ("2012-05-30", "2012-05-31")] == [False, True]
-
-
-def test_signing_alone_makes_a_signatory(derived: Facts) -> None:
-    story = action("pen", "signature", "2004-09-22")
-    assert [SIGNATORY in derived(story, day) for day in ("2004-09-21", "2004-09-22")] == [False, True]
-    assert PARTY not in derived(story)
-
-
-def test_whoever_consented_is_no_mere_signatory(derived: Facts) -> None:
-    story = action("pen", "signature", "2004-09-22") + action("yes", "ratification", "2012-05-31")
-    assert SIGNATORY in derived(story, "2012-05-30")
-    made = derived(story, "2012-05-31")
-    assert PARTY in made
-    assert SIGNATORY not in made
-
-
-def test_denunciation_ends_consent_and_a_new_consent_revives_it(derived: Facts) -> None:
-    story = action("yes", "ratification", "2005-01-01") + action("no", "denunciation", "2013-01-01", "2014-01-01")
-    again = story + action("again", "accession", "2015-01-01")
-    days = ("2013-12-31", "2014-01-01", "2015-01-01")
-    assert [PARTY in derived(story, day) for day in days] == [True, False, False]
-    assert [PARTY in derived(again, day) for day in days] == [True, False, True]
-
-
-@pytest.mark.parametrize("kind", ["reservation", "objection", "signature"])
-def test_other_acts_make_no_party(derived: Facts, kind: str) -> None:
-    assert PARTY not in derived(action("act", kind, "2005-01-01"))
-
-
-def test_a_deprecated_act_has_no_effect(derived: Facts) -> None:
-    story = action("yes", "ratification", "2005-01-01", more="; mgo:rank rank:deprecated")
+def test_a_rival_to_what_an_assertion_says_is_not_projected(derived: Facts) -> None:
+    story = """rel:it a mgo:TreatyAction ; mgo:evidence ev:one .
+        claim:rival a mgo:Claim ; rdf:subject rel:it ; rdf:predicate mgo:actionType ; rdf:object doc:it ."""
     assert derived(story) == set()
 
 
-def test_a_participation_tells_its_period_and_where_it_comes_from(derived: Facts) -> None:
-    story = action("yes", "ratification", "2005-01-01") + action("no", "denunciation", "2013-01-01", "2014-01-01")
-    made = derived(story)
-    told = {fact.partition(" ")[2] for fact in made if fact.startswith("rel:yes-participation ")}
-    assert told == {
-        "rdf:type mgo:Participation",
-        "mgo:agent state:AAA",
-        "mgo:instrument doc:treaty",
-        "mgo:status participation-status:former-party",
-        "mgo:startEarliest 2005-01-01",
-        "mgo:startLatest 2005-01-01",
-        "mgo:endEarliest 2013-12-31",
-        "mgo:endLatest 2013-12-31",
-        "mgo:evidence ev:yes",
-        "mgo:evidence ev:no",
-        "prov:wasDerivedFrom rel:yes",
-        "prov:wasDerivedFrom rel:no",
-    }
+def test_a_claim_may_state_a_text(derived: Facts) -> None:
+    story = 'claim:a a mgo:Claim ; rdf:subject doc:it ; rdf:predicate mgo:symbol ; rdf:object "A/1" .'
+    assert derived(story) == {"doc:it mgo:symbol A/1"}
 
 
 def test_every_rule_tells_in_its_head_what_it_does(resources: Resources) -> None:

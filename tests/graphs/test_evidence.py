@@ -29,12 +29,17 @@ SELECT ?evidence ?source ?locator ?paragraph ?quote ?digest WHERE {
     mgo:passageDigest ?digest .
 }
 """
+# A row of a table has no paragraph: its source says on which day it was read, and where it is found.
 UNCHECKABLE = """
 PREFIX mgo: <https://w3id.org/migov/ontology/>
 SELECT ?evidence WHERE {
   ?evidence a mgo:Evidence .
   FILTER NOT EXISTS {
     ?evidence mgo:source/mgo:fileName ?file ; mgo:paragraph ?paragraph ; mgo:quote ?quote ; mgo:passageDigest ?digest .
+  }
+  FILTER NOT EXISTS {
+    ?evidence mgo:source ?source ; mgo:locator ?locator ; mgo:quote ?quote .
+    ?source mgo:readOn ?day FILTER NOT EXISTS { ?source mgo:fileName ?file }
   }
 }
 """

@@ -115,6 +115,9 @@ QUIET = {
     "a contradiction with ranks": figure("o:iom", "budget", 2**40, "2022")
     + "; "
     + add("obs:new mgo:rank rank:deprecated"),
+    "a figure for one country beside one for all": figure("o:iom", "budget", 2**40, "2022")
+    + "; "
+    + add("obs:new mgo:inCountry state:AAA"),
     "a change over time": figure("o:iom", "budget", 2**40, "2021"),
     "a count that agrees": figure("o:example-body", "member-states", 1, "2010"),
     "a count without its year": figure("o:example-body", "member-states", 5, "1980"),

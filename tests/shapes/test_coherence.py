@@ -38,7 +38,7 @@ def change(kind: str, slots: str) -> str:
 
 CHANGES = (
     Change(
-        "PeriodOrder-start",
+        "PeriodOrder",
         "rel:example-body-AAA",
         turn("rel:example-body-AAA", "mgo:startDate", "'2005-07-01'^^xsd:date"),
     ),
@@ -71,6 +71,7 @@ CHANGES = (
         "EffectBeforeAction",
         "rel:example-AAA-ratification",
         turn("rel:example-AAA-ratification", "mgo:effectiveDate", "'1992-04-30'^^xsd:date"),
+        "Warning",
     ),
     Change("ActionAfterDenunciation", "rel:new", act("declaration", "'2002'^^xsd:gYear")),
     Change(

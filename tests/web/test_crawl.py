@@ -78,7 +78,7 @@ def _is_file(path: str) -> bool:
 
 def named(target: str) -> str | None:
     """What a page or data document is about, None for other pages: that it is known is enough, and far quicker."""
-    parts = re.fullmatch(r"/(page|data)/(([a-z]+)/.+)", target)
+    parts = re.fullmatch(r"/(page|data)/(([a-z]+)/.+)", target.split("?")[0])
     if parts is None or parts[3] not in {*KINDS, "concept"}:
         return None
     local = parts[2].rsplit(".", 1)[0] if parts[1] == "data" else parts[2]

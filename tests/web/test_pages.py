@@ -58,7 +58,7 @@ def test_every_number_leads_to_a_source_on_the_page(client: FlaskClient) -> None
 def test_a_source_is_named_with_place_and_printed_words(client: FlaskClient) -> None:
     site: Site = client.application.extensions[NAME]
     rows = site.store.rows(
-        "SELECT ?quote ?locator ?e { ?a mgo:observedEntity o:iom ; mgo:evidence ?e ."
+        "SELECT ?quote ?locator ?e { ?a mgo:observedEntity o:iom ; mgo:evidence ?e . ?e mgo:paragraph ?paragraph ."
         " ?e mgo:quote ?quote ; mgo:locator ?locator }"
     )
     assert rows
@@ -86,12 +86,12 @@ def test_periods_are_in_words(client: FlaskClient) -> None:
 
 def test_a_source_document_lists_what_rests_on_it(client: FlaskClient) -> None:
     site: Site = client.application.extensions[NAME]
-    digests = [row["digest"] for row in site.store.rows("SELECT ?digest { ?document mgo:sha256 ?digest }")]
-    for target in re.findall(r'<th scope="row"><a href="(/page/document/[^"]+)">', client.get("/sources").text):
-        page = client.get(target).text
-        read = section(page, "resting")
-        assert read.count("<q") > 20
-        assert any(digest.value in page for digest in digests)
+    read = site.store.rows("SELECT ?document ?digest { ?document mgo:sha256 ?digest }")
+    assert read
+    for row in read:
+        page = client.get(str(site.addresses.href(row["document"].value))).text
+        assert section(page, "resting").count("“") > 20
+        assert row["digest"].value in page
 
 
 def test_every_kind_of_thing_has_a_page_that_names_it(client: FlaskClient) -> None:

@@ -15,12 +15,14 @@ from migov.vocabulary import CONCEPT, GRAPH, ONTOLOGY, XSD
 
 BOUNDS = NamedNode(GRAPH + "derived/bounds")
 _SLOTS = {"startDate": "start", "endDate": "end", "date": "date", "effectiveDate": "effective", "asOf": "asOf"}
+# A report of what was so at a time bounds the period from inside: it began then or before, and ended then or after.
+_SEEN = {"observedFrom": ("startDate", "startLatest", 1), "observedTo": ("endDate", "endEarliest", 0)}
 _QUALIFIER = CONCEPT + "qualifier/"
 
 
 def bounds(store: Store) -> list[Quad]:
     """Return the bounds of every date and figure in the store; DataError for one that has no bounds."""
-    return [*_dates(store), *_figures(store)]
+    return [*_dates(store), *_observed(store), *_figures(store)]
 
 
 def _term(name: str) -> NamedNode:
@@ -30,14 +32,25 @@ def _term(name: str) -> NamedNode:
 def _dates(store: Store) -> Iterator[Quad]:
     for slot, stem in _SLOTS.items():
         for quad in store.quads_for_pattern(None, _term(slot), None, None):
-            if not isinstance(quad.object, Literal):
-                raise DataError(f"{quad.subject} has {quad.object} where a date belongs")
-            try:
-                first, last = date_bounds(quad.object.value, quad.object.datatype.value)
-            except ValueError as error:
-                raise DataError(f"the {slot} of {quad.subject}: {error}") from error
+            first, last = _days(quad, slot)
             yield Quad(quad.subject, _term(stem + "Earliest"), _day(first), BOUNDS)
             yield Quad(quad.subject, _term(stem + "Latest"), _day(last), BOUNDS)
+
+
+def _observed(store: Store) -> Iterator[Quad]:
+    for slot, (dated, bound, side) in _SEEN.items():
+        for quad in store.quads_for_pattern(None, _term(slot), None, None):
+            if next(store.quads_for_pattern(quad.subject, _term(dated), None, None), None) is None:
+                yield Quad(quad.subject, _term(bound), _day(_days(quad, slot)[side]), BOUNDS)
+
+
+def _days(quad: Quad, slot: str) -> tuple[date, date]:
+    if not isinstance(quad.object, Literal):
+        raise DataError(f"{quad.subject} has {quad.object} where a date belongs")
+    try:
+        return date_bounds(quad.object.value, quad.object.datatype.value)
+    except ValueError as error:
+        raise DataError(f"the {slot} of {quad.subject}: {error}") from error
 
 
 def _figures(store: Store) -> Iterator[Quad]:

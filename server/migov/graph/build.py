@@ -23,6 +23,7 @@ from migov.graph import checks, export, inputs, labels, load, meta, rebase, rele
 from migov.graph.bounds import bounds
 from migov.graph.findings import Result
 from migov.graph.load import ParsedFile
+from migov.graph.memory import Memory
 from migov.graph.release import GraphEntry, Manifest, Release
 from migov.resources import Resources
 
@@ -45,31 +46,33 @@ class Graph:
     results: list[Result]
 
 
-def make(resources: Resources, as_of: date | None = None, progress: Progress = _silent) -> Graph:
-    """Read, validate and derive the graph without writing anything.
+def make(
+    resources: Resources, as_of: date | None = None, progress: Progress = _silent, notes: Memory | None = None
+) -> Graph:
+    """Read, validate and derive the graph without writing anything but ``notes`` of what was found in each file.
 
     The results hold everything that validation found, violations too: the caller decides. Coherence, rules and
     checks run only on a sound structure. DataError for files that cannot be used at all.
     """
-    files = load.load(resources, lambda done, total: progress("read", done, total))
-    asserted = list(load.all_quads(files))
-    created = meta.modified(asserted)
-    graph = Graph(files, Store(), created, as_of or created, [])
-    graph.store.extend(asserted)
+    notes = notes or Memory()
+    files = load.load(resources, lambda done, total: progress("read", done, total), notes)
+    store = Store()
+    load.fill(store, files)
+    created = meta.modified(store.quads_for_pattern(meta.DATASET, None, None, None))
+    graph = Graph(files, store, created, as_of or created, [])
     progress("structure", 0, 1)
-    ontology = [quad for file in files if file.path.parts[0] == "ontology" for quad in file.quads]
-    graph.results.extend(validate.structure(files, ontology))
+    graph.results.extend(validate.structure(files, graph=store, notes=notes))
+    notes.save()
     progress("structure", 1, 1)
     if not violations(graph.results):
-        _derive(graph, ontology, resources, progress)
+        _derive(graph, resources, progress)
     return graph
 
 
-def _derive(graph: Graph, ontology: Sequence[Quad], resources: Resources, progress: Progress) -> None:
-    derived = bounds(graph.store)
-    graph.store.extend(derived)
+def _derive(graph: Graph, resources: Resources, progress: Progress) -> None:
+    graph.store.extend(bounds(graph.store))
     progress("bounds", 1, 1)
-    graph.results.extend(validate.coherence(graph.files, ontology, derived))
+    graph.results.extend(validate.coherence(graph.files, graph=graph.store))
     progress("coherence", 1, 1)
     rules.run(
         rules.read(resources.queries / "rules"),
@@ -77,11 +80,15 @@ def _derive(graph: Graph, ontology: Sequence[Quad], resources: Resources, progre
         graph.as_of,
         lambda done, total: progress("rules", done, total),
     )
+    graph.results.extend(checks.run(graph.store, graph.files))
+    progress("checks", 1, 1)
+
+
+def _describe(graph: Graph) -> None:
+    """Add what no check reads: the labels of assertions, and the description of the graphs."""
     graph.store.extend(labels.labels(graph.store))
     names = {file.graph_iri: file.path.as_posix() for file in graph.files}
     graph.store.extend(meta.describe(graph.store, names, graph.as_of))
-    graph.results.extend(checks.run(graph.store, graph.files))
-    progress("checks", 1, 1)
 
 
 def violations(results: Sequence[Result]) -> list[Result]:
@@ -105,9 +112,10 @@ def build(
     """
     known = inputs.digest(resources)  # before reading: a file changed meanwhile makes the release stale, never wrong
     with _workshop(releases) as folder:  # first, so that a folder that can't be written is told before the work
-        graph = make(resources, as_of, progress)
+        graph = make(resources, as_of, progress, Memory(releases))
         if broken := violations(graph.results):
             raise ValidationFailed(_complaint(broken), graph.results)
+        _describe(graph)
         manifest = _write(graph, folder, known, base or vocabulary.BASE, progress)
         return release.install(folder, manifest, releases)
 

@@ -2,12 +2,12 @@
 
 import difflib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad
+from pyoxigraph import BlankNode, Literal, NamedNode
 
 from migov import vocabulary
 
@@ -15,6 +15,8 @@ SEVERITIES = ("Violation", "Warning", "Info")  # gravest first, as SHACL names t
 _IRI = re.compile(r"https?://[^\s<>\"{}|^`]*[\w/]")
 
 Term = NamedNode | Literal | BlankNode
+OWN = "urn:migov:own:"
+"""What the class of those instances that a chunk is to check begins with, in the graph and shapes pySHACL sees."""
 
 
 @dataclass(frozen=True)
@@ -38,13 +40,20 @@ class Result:
     component: str = "http://www.w3.org/ns/shacl#SPARQLConstraintComponent"
 
 
+class Outline(Protocol):
+    """What homes are found by: the subjects of a file, each with its classes."""
+
+    @property
+    def types(self) -> Mapping[str, Sequence[str]]: ...
+
+
 class File(Protocol):
     """What placing a result needs of a parsed file."""
 
     @property
     def path(self) -> object: ...
     @property
-    def quads(self) -> Iterable[Quad]: ...
+    def outline(self) -> Outline: ...
     @property
     def text(self) -> str: ...
 
@@ -62,11 +71,8 @@ class Places:
         homes: dict[str, str] = {}
         typed: dict[str, str] = {}
         for name, file in self.files.items():
-            for quad in file.quads:
-                subject = key(quad.subject)
-                homes.setdefault(subject, name)
-                if quad.predicate.value == vocabulary.RDF_TYPE:
-                    typed.setdefault(subject, name)
+            for subject, types in file.outline.types.items():
+                (typed if types else homes).setdefault(subject, name)
         return homes | typed
 
     def home(self, subject: str) -> str | None:

@@ -33,6 +33,7 @@ PATTERNS = {
     "Designation": "{agent}| as {function}|, on {concerns}|, by {decidedBy}",
     "EntryIntoForce": "{instrument}",
     "Funding": "{recipient}| from {contributor}|, {fundingType}|, {fundingShare}",
+    "ListCompleteness": "{listKind}| of {listOf}|, {completeness}",
     "Mandate": "{mandateHolder}|, {function}|, on {concerns}|, for {beneficiary}|, when {condition}",
     "MeetingPattern": "{agent}|, {recurrence}|, {meetingMode}",
     "Membership": "{org:member}| in {org:organization}|, {membershipType}",
@@ -63,6 +64,7 @@ class Names:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._made: dict[str, str] = {}
+        self._texts: dict[tuple[str, str], str | None] = {}  # states, treaties and codes are named again and again
 
     def remember(self, iri: str, text: str) -> None:
         """Take note of what the build has just told of an assertion, without the word for its class."""
@@ -85,6 +87,11 @@ class Names:
         return next(filter(None, found), re.split(r"[/#]", iri.rstrip("/#"))[-1] if known else iri)
 
     def _text(self, iri: str, predicate: str) -> str | None:
+        if (iri, predicate) not in self._texts:
+            self._texts[iri, predicate] = self._look_up(iri, predicate)
+        return self._texts[iri, predicate]
+
+    def _look_up(self, iri: str, predicate: str) -> str | None:
         quads = self._store.quads_for_pattern(NamedNode(iri), NamedNode(predicate), None, None)
         texts = [q.object for q in quads if isinstance(q.object, Literal)]
         best = min(texts, key=lambda t: (t.language != "en", t.language or "", t.value), default=None)
@@ -204,4 +211,5 @@ def _period(slots: dict[str, list[NamedNode | Literal]]) -> str:
         return start if start == end else f"{start} to {end}"
     if end:
         return f"until {end}"
-    return start or text("date") or text("asOf")
+    seen = sorted({text("observedFrom"), text("observedTo")} - {""})
+    return start or text("date") or text("asOf") or (f"as reported for {' to '.join(seen)}" if seen else "")

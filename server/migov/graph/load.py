@@ -5,16 +5,19 @@
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import chain
 from pathlib import Path
+from typing import NamedTuple, overload
 
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse
 
 from migov import vocabulary
 from migov.errors import DataError
-from migov.graph import literals
+from migov.graph import literals, memory
+from migov.graph.memory import Memory
 from migov.resources import Resources
 
 RESERVED = ("derived", "meta")
@@ -27,14 +30,55 @@ _OPAQUE = re.compile(  # long and short strings, IRIs, comments
 _BLANK = re.compile(r"_:|[\[(]")
 
 
+class Outline(NamedTuple):
+    """What other files need to know of a file: its subjects with their classes, and the IRIs it names beside them."""
+
+    types: Mapping[str, Sequence[str]]
+    names: Sequence[str]
+
+
 @dataclass(frozen=True)
 class ParsedFile:
     """One file of the graph: its path below the root, the graph it makes up, its quads, and its text."""
 
     path: Path
     graph_iri: str
-    quads: list[Quad]
+    quads: Sequence[Quad]
     text: str = field(default="", repr=False)
+    known: Outline | None = field(default=None, repr=False, compare=False)
+
+    @cached_property
+    def outline(self) -> Outline:
+        """The outline of the file, as remembered or made from its quads."""
+        return self.known or _outline(self.quads)
+
+    @cached_property
+    def digest(self) -> str:
+        """The SHA-256 of the text of the file."""
+        return memory.digest([self.text])
+
+
+class _Later(Sequence[Quad]):
+    """The quads of a file known to be sound, parsed when somebody looks at them."""
+
+    def __init__(self, text: str, graph: str) -> None:
+        self._text = text
+        self._graph = NamedNode(graph)
+
+    @cached_property
+    def _quads(self) -> list[Quad]:
+        found = parse(self._text, format=RdfFormat.TURTLE)
+        return [Quad(t.subject, t.predicate, t.object, self._graph) for t in found]
+
+    @overload
+    def __getitem__(self, index: int) -> Quad: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Quad]: ...
+    def __getitem__(self, index: int | slice) -> Quad | list[Quad]:
+        return self._quads[index]
+
+    def __len__(self) -> int:
+        return len(self._quads)
 
 
 def graph_iri(path: Path) -> str:
@@ -49,17 +93,22 @@ def graph_iri(path: Path) -> str:
     return vocabulary.GRAPH + "/".join(steps)
 
 
-def load(resources: Resources, progress: Callable[[int, int], None] | None = None) -> list[ParsedFile]:
+def load(
+    resources: Resources, progress: Callable[[int, int], None] | None = None, notes: Memory | None = None
+) -> list[ParsedFile]:
     """Parse every ``.ttl`` of ``ontology/`` and ``graphs/``, sorted by path; ``progress`` gets (done, total).
 
+    A file that ``notes`` knows to be sound is parsed only when its quads are asked for.
     DataError with file and line for text that is not Turtle, an ill-typed literal, a blank node, anything of RDF 1.2,
     or two files that would share one graph.
     """
     paths = sorted(p for folder in (resources.ontology, resources.graphs) for p in folder.rglob("*.ttl"))
     files: list[ParsedFile] = []
     seen: dict[str, Path] = {}
+    notes = notes or Memory()
+    loader = memory.code("load", "literals", "dates")
     for number, path in enumerate(paths, 1):
-        file = parse_file(path, path.relative_to(resources.root))
+        file = _recall(path, path.relative_to(resources.root), notes, loader)
         if file.graph_iri in seen:
             raise DataError(f"{seen[file.graph_iri]} already is {file.graph_iri}", file=str(file.path))
         seen[file.graph_iri] = file.path
@@ -67,6 +116,43 @@ def load(resources: Resources, progress: Callable[[int, int], None] | None = Non
         if progress:
             progress(number, len(paths))
     return files
+
+
+def _recall(path: Path, relative: Path, notes: Memory, loader: str) -> ParsedFile:
+    if not notes.keeps:
+        return parse_file(path, relative)
+    data = path.read_bytes()
+    key = memory.digest(["file", loader, data])
+    if (known := notes.recall(key)) is not None:
+        text, graph = data.decode(), graph_iri(relative)
+        return ParsedFile(relative, graph, _Later(text, graph), text, Outline(*known))
+    file = parse_file(path, relative)
+    notes.note(key, file.outline)
+    return file
+
+
+def _outline(quads: Iterable[Quad]) -> Outline:
+    types: dict[str, list[str]] = {}
+    names: set[str] = set()
+    for quad in quads:
+        subject, value = _name(quad.subject), quad.object
+        kinds = types.setdefault(subject, [])
+        if isinstance(value, NamedNode):
+            if quad.predicate.value == vocabulary.RDF_TYPE:
+                kinds.append(value.value)
+            else:
+                names.add(value.value)
+    return Outline({subject: sorted(kinds) for subject, kinds in types.items()}, sorted(names - types.keys()))
+
+
+def _name(node: object) -> str:
+    return node.value if isinstance(node, NamedNode) else str(node)
+
+
+def fill(store: Store, files: Iterable[ParsedFile]) -> None:
+    """Add the quads of files to a store, by the engine's own parser."""
+    for file in files:
+        store.load(file.text, format=RdfFormat.TURTLE, to_graph=NamedNode(file.graph_iri))
 
 
 def parse_file(path: Path, relative: Path) -> ParsedFile:

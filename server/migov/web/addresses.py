@@ -24,6 +24,7 @@ KINDS = (
     "observation",
     "claim",
     "evidence",
+    "record",
 )
 _SAFE = "/:@!$&'()*+,;=~-._"
 

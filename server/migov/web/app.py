@@ -17,6 +17,7 @@ from migov.web import (
     negotiation,
     ontology,
     problem,
+    quality,
     representation,
     sparql,
     wording,
@@ -32,11 +33,13 @@ BLUEPRINTS = (
     entity.blueprint,
     guide.blueprint,
     ontology.blueprint,
+    quality.blueprint,
     sparql.blueprint,
 )
 NAVIGATION = (
     ("Browse", "/browse"),
     ("Sources", "/sources"),
+    ("Quality", "/quality"),
     ("Ontology", "/page/ontology"),
     ("SPARQL", "/sparql"),
     ("Downloads", "/dump/"),

@@ -1,7 +1,7 @@
 """Ways in: the home page, search, the index of classes and their individuals, and the list of sources."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, render_template, request
@@ -11,7 +11,8 @@ from migov.store import Iri, Term
 from migov.web import library, representation, words
 from migov.web.entity import acceptable, data_document, split
 from migov.web.negotiation import GRAPH_FORMATS, HTML, JSON, choose
-from migov.web.reader import Names, Row
+from migov.web.paging import pages, single
+from migov.web.reader import Row
 from migov.web.record import Value
 from migov.web.representation import Link
 from migov.web.site import Site, site
@@ -20,7 +21,17 @@ from migov.web.terms import Entry
 blueprint = Blueprint("catalogue", __name__)
 DATASET = "/data/dataset"
 PER_PAGE = 200
+BY_NAME = 2000
+"""Larger classes are listed by key: to sort them all by name takes the engine too long."""
 HITS = 50
+SOURCES_PER_PAGE = 100
+HIGHLIGHTS = (
+    ("State", "States"),
+    ("Treaty", "treaties"),
+    ("TreatyAction", "acts on treaties"),
+    ("IntergovernmentalOrganisation", "intergovernmental organisations"),
+    ("Membership", "memberships"),
+)
 
 
 def html_page(here: Site, path: str, body: str, *, links: Iterable[Link] = (), negotiated: bool = False) -> Response:
@@ -43,6 +54,8 @@ def home() -> Response:
         path="/",
         groups=class_groups(here),
         sources=sources_of(here),
+        most=8,
+        highlights=highlights(here),
         questions=library.questions(here.reader)[:6],
         statements=total(here, "Assertion"),
     )
@@ -65,6 +78,17 @@ def description(extension: str) -> Response:
     return data_document(site(), "", "dataset", form, page="/")
 
 
+def highlights(here: Site) -> list[Entry]:
+    """The counts that tell most of what there is, as far as there is any."""
+    counts = here.release.manifest.counts
+    found = []
+    for name, label in HIGHLIGHTS:
+        number = counts.get(here.addresses.iri(f"ontology/{name}"), 0)
+        if number:
+            found.append(Entry(label, here.addresses.link(f"/browse/{name}"), number))
+    return found
+
+
 @blueprint.get("/search")
 def search() -> Response:
     """Entities by any name they have, for people and for programs."""
@@ -81,22 +105,6 @@ def search() -> Response:
     return html_page(here, path, render_template("search.html", text=text, rows=rows, path=path), negotiated=True)
 
 
-def single(name: str) -> str:
-    """The one value of a query parameter, '' when it is not there; given twice it is an error."""
-    values = request.args.getlist(name)
-    if len(values) > 1:
-        raise errors.BadRequest(f"The parameter {name} is given {len(values)} times; give it once.")
-    return values[0].strip() if values else ""
-
-
-def page_number() -> int:
-    """The page asked for, from 1."""
-    text = single("page") or "1"
-    if not (text.isascii() and text.isdigit() and 0 < int(text[:9]) < 10**8):
-        raise errors.BadRequest(f"page counts from 1, in digits; {text[:20]!r} does not.")
-    return int(text)
-
-
 def total(here: Site, name: str) -> int:
     """How many individuals a class has, its subclasses' included, as far as the manifest counts."""
     counts = here.release.manifest.counts
@@ -109,11 +117,10 @@ def class_groups(here: Site) -> list[tuple[str, list[Entry]]]:
     """Classes with counts, by what they are: things, assertions, and the rest."""
     assertion = here.addresses.iri("ontology/Assertion")
     groups: dict[str, list[Entry]] = {"Things": [], "Statements": [], "Behind them": []}
-    for row in here.reader.rows("classes"):
-        iri = row["class"].value
+    for iri, number in sorted(here.release.manifest.counts.items(), key=lambda item: (-item[1], item[0])):
         group = "Statements" if assertion in {iri, *here.reader.ancestors(iri)} else _other_group(here, iri)
         label = words.plural(words.sentence_case(here.reader.term_label(iri)), words.local(iri))
-        groups[group].append(Entry(label, here.addresses.link(f"/browse/{words.local(iri)}"), int(row["n"].value)))
+        groups[group].append(Entry(label, here.addresses.link(f"/browse/{words.local(iri)}"), number))
     return [(heading, entries) for heading, entries in groups.items() if entries]
 
 
@@ -138,30 +145,25 @@ def individuals(name: str) -> Response:
     """The individuals of a class by name, a page at a time."""
     here = site()
     iri = class_called(here, name)
-    number = page_number()
-    rows = here.reader.rows("instances", entity=Iri(iri))
-    shown = rows[(number - 1) * PER_PAGE : number * PER_PAGE]
-    if not shown and number > 1:
-        raise errors.NoSuchEntity(f"{name} has {-(-len(rows) // PER_PAGE)} pages.")
+    count = here.release.manifest.counts.get(iri) or len(here.reader.rows("instances", entity=Iri(iri)))
+    part = pages(f"/browse/{name}", count, PER_PAGE)
+    query = "instances" if count <= BY_NAME else "instances-by-key"
+    rows = here.reader.part_of(query, PER_PAGE, part.offset, entity=Iri(iri))
     body = render_template(
         "individuals.html",
         path=f"/browse/{name}",
-        name=name,
         label=words.plural(words.sentence_case(here.reader.term_label(iri)), name),
         definition=here.reader.definition(iri),
         term=here.addresses.href(iri),
-        entries=entries(here, shown),
-        count=len(rows),
-        number=number,
-        pages=-(-len(rows) // PER_PAGE),
+        entries=entries(here, rows),
+        part=part,
     )
-    suffix = f"?page={number}" if number > 1 else ""
-    return html_page(here, f"/browse/{name}{suffix}", body)
+    return html_page(here, part.own, body)
 
 
 def class_called(here: Site, name: str) -> str:
     """The class with this local name: ours, or one reused; NoSuchEntity when nothing has it."""
-    found = [row["class"].value for row in here.reader.rows("classes")]
+    found = list(here.release.manifest.counts)
     found += [iri for iri, node in here.reader.terms.items() if "Class" in {words.local(c) for c in node.classes}]
     matching = sorted({iri for iri in found if words.local(iri) == name}, key=lambda iri: not iri.startswith(here.base))
     if not matching:
@@ -171,7 +173,8 @@ def class_called(here: Site, name: str) -> str:
 
 def entries(here: Site, rows: list[Row]) -> list[Value]:
     """Rows of ``node`` and ``label`` as links."""
-    names = Names().read(row for row in rows if "label" in row)
+    names = here.reader.names_of(row["node"].value for row in rows if "label" not in row)
+    names.read(row for row in rows if "label" in row)
     found = []
     for row in rows:
         node: Term = row["node"]
@@ -181,17 +184,29 @@ def entries(here: Site, rows: list[Row]) -> list[Value]:
 
 @blueprint.get("/sources")
 def sources() -> Response:
-    """Every document that was read, and how much rests on it."""
+    """Every document that was read, and how much rests on it, the most used first."""
     here = site()
-    return html_page(here, "/sources", render_template("sources.html", sources=sources_of(here), path="/sources"))
+    found = sources_of(here)
+    part = pages("/sources", len(found), SOURCES_PER_PAGE)
+    body = render_template("sources.html", sources=part.cut(found), path="/sources", part=part)
+    return html_page(here, part.own, body)
 
 
-def sources_of(here: Site) -> list[dict[str, str | int | None]]:
+Said = Mapping[str, str | int | None]
+
+
+def sources_of(here: Site) -> list[Said]:
     """The documents that evidence was read in, with what is said of each."""
-    found: list[dict[str, str | int | None]] = []
+    return here.reader.once("sources", lambda: _sources(here))
+
+
+def _sources(here: Site) -> list[Said]:
+    statements = {row["document"].value: int(row["statements"].value) for row in here.reader.rows("source-statements")}
+    found: list[Said] = []
     for row in here.reader.rows("sources"):
         said: dict[str, str | int | None] = {key: value.value for key, value in row.items()}
-        said |= {key: int(row[key].value) for key in ("statements", "places")}
-        said["href"] = here.addresses.href(row["document"].value)
+        document = row["document"].value
+        said |= {"places": int(row["places"].value), "statements": statements.get(document, 0)}
+        said["href"] = here.addresses.href(document)
         found.append(said)
-    return found
+    return sorted(found, key=lambda said: (-int(said["statements"] or 0), str(said.get("label"))))

@@ -5,13 +5,15 @@ from werkzeug.exceptions import NotFound
 
 from migov.errors import NoSuchEntity, NotAcceptable
 from migov.store import Iri
-from migov.web import citation, representation, rivals, statements, summary
+from migov.web import citation, lists, representation, resting, rivals, statements, summary
 from migov.web.addresses import KINDS
+from migov.web.census import Census, census
 from migov.web.facts import facts
 from migov.web.negotiation import BY_EXTENSION, GRAPH_FORMATS, HTML, Format, choose
+from migov.web.paging import single
+from migov.web.reader import Node
 from migov.web.record import Record
 from migov.web.representation import Link
-from migov.web.resting import resting_on
 from migov.web.site import Site, site
 
 blueprint = Blueprint("entity", __name__)
@@ -58,17 +60,24 @@ def page(kind: str, key: str) -> Response:
 
 
 def record_page(here: Site, local: str, document: str) -> Response:
-    """The page about whatever has an IRI: facts, figures, disagreements, names, sources, formats."""
+    """The page about whatever has an IRI: facts, figures, lists, disagreements, names, sources, formats.
+
+    With ``?list=`` it is the page of one of its long lists, and ``?page=`` says which part of it.
+    """
     iri = here.addresses.iri(local)
-    record = Record(here.reader, here.addresses, statements.read(here.reader, iri))
     path, data = f"/page/{document}", f"/data/{document}"
+    known = census(here.reader, iri)
+    if chosen := single("list"):
+        return list_page(here, iri, path, known, chosen)
+    record = Record(here.reader, here.addresses, statements.read(here.reader, iri, known))
+    part = lists.parts(path, "")
     html = render_template(
         "entity.html",
         record=record,
         facts=facts(record),
+        lists=lists.lists(record, known, part) + resting.listing_of(here, record, part),
         rivalries=rivals.rivalries(record),
         summary=summary.summary(record),
-        resting=resting_on(here, record),
         citation=citation.text(record.title.text, iri, here.release),
         path=path,
         data_links=here.data_links(data),
@@ -76,6 +85,22 @@ def record_page(here: Site, local: str, document: str) -> Response:
     links = here.alternates(path, data)[1:]
     links += [Link(here.addresses.absolute(path), "canonical"), Link(iri, "describes")]
     links.append(Link(here.addresses.link(f"{data}.ttl"), "describedby", BY_EXTENSION["ttl"].media_type))
+    return representation.respond(html.encode(), HTML, here.release.id, links=links)
+
+
+def list_page(here: Site, iri: str, path: str, known: Census, chosen: str) -> Response:
+    """One long list about an entity, a page at a time; NoSuchEntity when it has no such list."""
+    names = here.reader.names_of([iri])
+    record = Record(here.reader, here.addresses, statements.Neighbourhood(Node(iri), names=names))
+    part = lists.parts(path, chosen)
+    found = lists.lists(record, known, part, chosen)
+    if chosen == resting.NAME:
+        found = resting.listing_of(here, record, part)
+    if not found:
+        raise NoSuchEntity(f"There is no list {chosen[:60]!r} of <{iri}>.")
+    own = found[0].part.own
+    html = render_template("list.html", record=record, list=found[0], path=own, home=path)
+    links = [Link(here.addresses.absolute(own), "canonical"), Link(here.addresses.link(path), "up")]
     return representation.respond(html.encode(), HTML, here.release.id, links=links)
 
 

@@ -2,9 +2,10 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any, TypeVar
 
 from migov import queries
 from migov.store import Literal, Store, Term
@@ -12,6 +13,7 @@ from migov.vocabulary import BASE, compact
 from migov.web.words import local
 
 Row = Mapping[str, Term]
+Made = TypeVar("Made")
 _PLAIN = re.compile(r"[A-Za-z0-9:/#._~%@!$&'()*+,;=-]+")
 
 
@@ -77,26 +79,56 @@ class Reader:
     def __init__(self, store: Store, base: str) -> None:
         self.store = store
         self.base = base
+        self._kept: dict[str, Any] = {}
+
+    def once(self, name: str, make: Callable[[], Made]) -> Made:
+        """What is the same for every request of a release, made at the first one."""
+        if name not in self._kept:
+            self._kept[name] = make()
+        made: Made = self._kept[name]
+        return made
 
     def rows(self, name: str, **bindings: Term) -> list[Row]:
         """The rows of ``queries/pages/<name>.rq`` with values bound to its parameters."""
         return list(self.store.rows(self.text(f"pages/{name}.rq"), **bindings))
+
+    def part_of(self, name: str, limit: int, offset: int, **bindings: Term) -> list[Row]:
+        """Some of the rows of a query file that orders them: at most ``limit``, after the first ``offset``."""
+        text = f"{self.text(f'pages/{name}.rq')}LIMIT {limit:d} OFFSET {offset:d}\n"
+        return list(self.store.rows(text, **bindings))
+
+    def about(self, name: str, iri: str, without: Iterable[str] = ()) -> list[Row]:
+        """The rows of a query file about one IRI, without some groups of assertions: see ``Census.keys``.
+
+        The IRI is put in place of ``?entity`` in sub-selects too, where the engine would bind it only after it has
+        planned (seconds instead of milliseconds); ``_PLAIN`` sees to it that it stays one IRI.
+        """
+        if not _PLAIN.fullmatch(iri):
+            return []
+        plain = [key for key in without if _PLAIN.fullmatch(key.replace(" ", ""))]
+        left_out = ", ".join(f'"{key}"' for key in ("", *plain))
+        text = self.text(f"pages/{name}.rq").replace('NOT IN ("")', f"NOT IN ({left_out})")
+        return list(self.store.rows(text.replace("?entity", f"<{iri}>")))
 
     def text(self, name: str) -> str:
         """A query file as this release needs it."""
         return queries.text(name).replace(BASE, self.base)
 
     def names_of(self, iris: Iterable[str]) -> Names:
-        """The names of a few of our own IRIs.
+        """The names of a few of our own IRIs."""
+        return Names().read(self.rows_of("names-of", iris))
+
+    def rows_of(self, name: str, iris: Iterable[str]) -> list[Row]:
+        """The rows of a query file about a few of our own IRIs.
 
         A query parameter holds one value, so these stand in a VALUES block; ``_PLAIN`` lets nothing through that
         could end an IRI in SPARQL.
         """
-        plain = [iri for iri in iris if iri.startswith(self.base) and _PLAIN.fullmatch(iri)]
+        plain = sorted({iri for iri in iris if iri.startswith(self.base) and _PLAIN.fullmatch(iri)})
         if not plain:
-            return Names()
+            return []
         block = "VALUES ?node { " + " ".join(f"<{iri}>" for iri in plain) + " }"
-        return Names().read(self.store.rows(self.text("pages/names-of.rq").replace("VALUES ?node {}", block)))
+        return list(self.store.rows(self.text(f"pages/{name}.rq").replace("VALUES ?node {}", block)))
 
     @cached_property
     def terms(self) -> dict[str, Node]:

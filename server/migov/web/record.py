@@ -12,6 +12,8 @@ from migov.web.reader import Node, Reader
 from migov.web.statements import Neighbourhood, is_assertion, is_date, is_number
 
 BRIEF = 60
+FEW = 2
+"""So many words are shown of a source without paragraphs, a table say; its own page lists them all."""
 _ASSERTION = re.compile(r"/id/(relation|event|observation|claim)/")
 
 
@@ -210,7 +212,7 @@ class Record:
         return Passage(
             f"s{number}-{paragraph}",
             nodes[0].one("locator"),
-            [self._quote(node) for node in nodes],
+            [self._quote(node) for node in (nodes if paragraph != "p" else nodes[:FEW])],
             ", ".join(sorted(grades - {"high"})),
         )
 

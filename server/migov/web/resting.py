@@ -1,33 +1,46 @@
-"""What rests on a source document: every statement read in it, in the order of its paragraphs."""
+"""What rests on a source document: every place read in it, in the order of its text, with its statements."""
 
-from dataclasses import dataclass
+from collections import defaultdict
 
 from migov.store import Iri, Literal
+from migov.web.listing import Cell, Line, Listing, Part, listing
+from migov.web.paging import Pages
+from migov.web.reader import Row
 from migov.web.record import Record, Value
 from migov.web.site import Site
 
-
-@dataclass(frozen=True)
-class Read:
-    """One place of a document that was read, with the statements resting on it."""
-
-    locator: str
-    quote: Literal | None
-    href: str | None
-    statements: list[Value]
+NAME = "resting"
+_PER_PAGE = 100
 
 
-def resting_on(here: Site, record: Record) -> list[Read]:
-    """The places read in a document; empty for anything that is no source."""
-    places: dict[str, Read] = {}
-    for row in here.reader.rows("resting", entity=Iri(record.iri)):
-        place = row["place"].value
-        quote = row.get("quote")
-        if place not in places:
-            locator = row["locator"].value if "locator" in row else ""
-            shown = quote if isinstance(quote, Literal) else None
-            places[place] = Read(locator, shown, here.addresses.href(place), [])
-        assertion = row["assertion"].value
-        label = row["label"].value if "label" in row else record.link(assertion).text
-        places[place].statements.append(Value(label, here.addresses.href(assertion)))
-    return list(places.values())
+def listing_of(here: Site, record: Record, part: Part) -> list[Listing]:
+    """The list of the places read in a document; no list for anything that is no source."""
+    counted = here.reader.rows("resting-count", entity=Iri(record.iri))
+    count = int(counted[0]["n"].value) if counted else 0
+    if not count:
+        return []
+    place = part(NAME, count, _PER_PAGE)
+    rows = here.reader.part_of("resting", place.per_page, place.offset, entity=Iri(record.iri))
+    statements: dict[str, list[Value]] = defaultdict(list)
+    for row in here.reader.rows_of("resting-on", (row["place"].value for row in rows)):
+        statements[row["node"].value].append(_statement(record, row))
+    lines = [_line(record, row, statements[row["place"].value]) for row in rows]
+    whole = Pages(place.path, 1, len(lines), len(lines))  # only the rows of this page were read
+    columns = ("Words", "Where", "Statements that rest on them")
+    made = listing(record, NAME, "Read in this document", columns, lines, whole, sourced=False)
+    about = "In the order of the text."
+    return [Listing(NAME, made.heading, about, made.columns, made.lines, place, [])]
+
+
+def _statement(record: Record, row: Row) -> Value:
+    assertion = row["assertion"].value
+    label = row["label"].value if "label" in row else record.link(assertion).text
+    return Value(label, record.addresses.href(assertion))
+
+
+def _line(record: Record, row: Row, statements: list[Value]) -> Line:
+    quote = row.get("quote")
+    language = quote.language if isinstance(quote, Literal) and not (quote.language or "en").startswith("en") else None
+    words = Value(f"“{quote.value}”" if quote else "the place", record.addresses.href(row["place"].value), language)
+    where = Cell([(Value(row["locator"].value), "")])
+    return Line([Cell([(words, "")]), where, Cell([(value, "") for value in statements])], [])

@@ -20,6 +20,10 @@ VERDICTS = (
 )
 
 
+SERIES = 3
+"""Figures of more times than this make a series."""
+
+
 @dataclass(frozen=True)
 class Rivalry:
     """Values that stand side by side: of what, the values with their sources, and what can be said of them."""
@@ -40,13 +44,23 @@ def rivalries(record: Record) -> list[Rivalry]:
             figures[node.one("observedEntity"), node.one("indicator")].append(node)
         elif class_name(node) == "Claim":
             claims[node.one("subject"), node.one("predicate")].append(node)
-    found = [_of_figures(record, key, group) for key, group in figures.items() if _differ(group, "value")]
+    found = [
+        _of_figures(record, key, group)
+        for key, group in figures.items()
+        if _differ(group, "value") and not _is_series(group)
+    ]
     found += [
         _of_claims(record, key, group)
         for key, group in claims.items()
         if _differ(group, "object") and _single_valued(record, key[1], group)
     ]
     return sorted(found, key=lambda rivalry: (rivalry.subject.text, rivalry.matter))
+
+
+def _is_series(group: list[Node]) -> bool:
+    """Tell a run of dated figures, no two for one time: change that the table of figures shows already."""
+    times = [node.one("asOf") for node in group]
+    return len(group) > SERIES and all(times) and len(set(times)) == len(times)
 
 
 def _differ(group: Iterable[Node], slot: str) -> bool:

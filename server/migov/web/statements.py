@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from migov.errors import NoSuchEntity
 from migov.store import Iri, Literal, Term
 from migov.web import words
+from migov.web.census import Census
 from migov.web.reader import Names, Node, Reader
 
 
 @dataclass
 class Neighbourhood:
-    """What ``queries/pages/record.rq`` and ``names.rq`` say of an entity, sorted by part."""
+    """What ``queries/pages/record.rq`` and ``evidence.rq`` say of an entity, sorted by part."""
 
     entity: Node
     assertions: dict[str, Node] = field(default_factory=dict)
@@ -45,10 +46,10 @@ def class_name(assertion: Node) -> str:
     return next((words.local(c) for c in assertion.classes if words.local(c) in words.VIEWS), "")
 
 
-def read(reader: Reader, iri: str) -> Neighbourhood:
-    """Read the neighbourhood of an IRI; NoSuchEntity when the graph says nothing of it."""
+def read(reader: Reader, iri: str, known: Census) -> Neighbourhood:
+    """Read the neighbourhood of an IRI but for what its census sets apart; NoSuchEntity when there is nothing."""
     found = Neighbourhood(Node(iri))
-    for row in reader.rows("record", entity=Iri(iri)):
+    for row in reader.about("record", iri, known.keys):
         role, predicate = row["role"].value, row["p"].value
         if role == "self":
             found.entity.add(predicate, row["o"])
@@ -59,15 +60,27 @@ def read(reader: Reader, iri: str) -> Neighbourhood:
             if subject not in found.assertions:
                 found.assertions[subject] = Node(subject)
             found.assertions[subject].add(predicate, row["o"])
-    if not (found.entity.slots or found.assertions or found.incoming):
+    if not (found.entity.slots or found.assertions or found.incoming or known.apart):
         raise NoSuchEntity(f"The graph says nothing of <{iri}>.")
     found.assertions.pop(iri, None)
-    for row in reader.rows("evidence", entity=Iri(iri)):
+    for row in reader.about("evidence", iri, known.keys):
         place = found.evidence.setdefault(row["place"].value, Node(row["place"].value))
         for slot in PLACE & row.keys():
             place.add(slot, row[slot])
-    found.names.read(reader.rows("names", entity=Iri(iri)), iri)
+    found.names.read(reader.rows_of("names-of", _named(found)))
     return found
+
+
+def _named(found: Neighbourhood) -> set[str]:
+    """Everything that the page may call by its name."""
+    nodes = (found.entity, *found.assertions.values(), *found.evidence.values())
+    named = {
+        value.value for node in nodes for values in node.slots.values() for value in values if isinstance(value, Iri)
+    }
+    for node in found.assertions.values():
+        named -= {place.value for place in node.all("evidence")}
+    named |= {subject for subjects in found.incoming.values() for subject in subjects}
+    return named | {found.entity.iri, *found.assertions} | {place.value for place in found.entity.all("evidence")}
 
 
 def is_assertion(node: Node) -> bool:

@@ -72,7 +72,11 @@ VIEWS: Final[dict[str, View]] = {
         {"actor": "Treaty actions", "instrument": "Treaty actions"}, ("actor", "actionType", "instrument")
     ),
     "Participation": View({"agent": "Treaties", "instrument": "States by status"}, ("agent", "instrument", "status")),
-    "Observation": View({"observedEntity": "Figures"}, ("value",), {"indicator": "Figures for this"}),
+    "Observation": View(
+        {"observedEntity": "Figures"}, ("value",), {"indicator": "Figures for this", "inCountry": "Figures by country"}
+    ),
+    "Vote": View({"voter": "Votes", "instrument": "Votes"}, ("voter", "instrument", "voteCast")),
+    "ListCompleteness": View({"listOf": "How far the lists go"}, ("listKind", "completeness")),
     "Claim": View({"subject": ""}, ("object",), {}),
 }
 
@@ -133,6 +137,10 @@ INVERSES: Final = {  # what a claim is to the object of its triple
     "territoryOf": "Territory",
     "basedOn": "Basis of",
     "depositary": "Depositary of",
+    "importedFrom": "Accounts of its import",
+    "rankedSource": "Place among the sources of treaties",
+    "region": "States and territories",
+    "protocolTo": "Protocols",
     "postIn": "Posts",
     "broader": "Narrower codes",
     "narrower": "Broader codes",

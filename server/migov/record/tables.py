@@ -1,0 +1,164 @@
+"""Reads a table of facts in a documented column layout, and refuses it whole when one row cannot be understood.
+
+Rows are numbered as a spreadsheet shows them: the header is row 1. Nothing is guessed; every problem of a table is
+collected, so that a curator mends them in one go.
+"""
+
+import csv
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pyoxigraph import Literal, NamedNode
+
+from migov.errors import TableRefused
+from migov.graph.dates import DAY, MONTH, YEAR, date_bounds
+
+_PRECISIONS = {10: ("day", DAY), 7: ("month", MONTH), 4: ("year", YEAR)}
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its name in the header, what it holds, and whether a cell may be empty."""
+
+    name: str
+    meaning: str
+    required: bool = False
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The columns of one kind of table; all must be there, in any order."""
+
+    kind: str
+    title: str
+    columns: tuple[Column, ...]
+
+    @property
+    def names(self) -> list[str]:
+        return [column.name for column in self.columns]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row: its number in the table and its cells, without blanks around them."""
+
+    number: int
+    cells: Mapping[str, str]
+
+    def __getitem__(self, column: str) -> str:
+        return self.cells[column]
+
+
+@dataclass
+class Problems:
+    """What is wrong with a table, row by row."""
+
+    table: str
+    found: list[tuple[int, str]] = field(default_factory=list)
+
+    def add(self, row: "Row | int", text: str) -> None:
+        self.found.append((row if isinstance(row, int) else row.number, text))
+
+    def refuse(self) -> None:
+        """Raise TableRefused, which lists every problem, when there is one."""
+        if not self.found:
+            return
+        lines = [f"row {number}: {text}" for number, text in sorted(self.found)]
+        more = [f"and {len(lines) - _SHOWN} more"] if len(lines) > _SHOWN else []
+        text = "\n  ".join([f"{len(lines)} problems, nothing was written:", *lines[:_SHOWN], *more])
+        raise TableRefused(text, rows=sorted({number for number, _ in self.found}), file=self.table)
+
+
+@dataclass(frozen=True)
+class Table:
+    """The rows of a table that has its layout's columns; importers add their problems and then ``refuse``."""
+
+    name: str
+    rows: list[Row]
+    problems: Problems
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self.rows)
+
+
+def read(path: Path, layout: Layout) -> Table:
+    """Read a CSV table (UTF-8, comma, double quotes); problems of rows are collected, a wrong header refuses at once.
+
+    An empty cell of a required column, a row with too few or too many cells, and control characters are problems.
+    """
+    problems = Problems(path.name)
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            lines = list(csv.reader(file, strict=True))
+    except UnicodeDecodeError as error:
+        raise TableRefused("the table is not UTF-8 text: save it as UTF-8", file=path.name) from error
+    except csv.Error as error:
+        raise TableRefused(f"the table is not CSV: {error}", file=path.name) from error
+    header = [name.strip() for name in lines[0]] if lines else []
+    _check_header(header, layout, path.name)
+    rows = [row for number, line in enumerate(lines[1:], 2) if (row := _row(number, line, header, problems))]
+    required = [column.name for column in layout.columns if column.required]
+    for row in rows:
+        for name in required:
+            if not row[name]:
+                problems.add(row, f"{name} is empty")
+    return Table(path.name, rows, problems)
+
+
+def _check_header(header: list[str], layout: Layout, name: str) -> None:
+    missing = [column for column in layout.names if column not in header]
+    unknown = [column for column in header if column not in layout.names]
+    doubled = sorted({column for column in header if header.count(column) > 1})
+    faults = [
+        f"{word}: {', '.join(columns)}"
+        for word, columns in (("missing", missing), ("unknown", unknown), ("twice", doubled))
+        if columns
+    ]
+    if faults:
+        raise TableRefused(f"the columns are not those of {layout.kind}; {'; '.join(faults)}", rows=[1], file=name)
+
+
+def _row(number: int, line: list[str], header: list[str], problems: Problems) -> Row | None:
+    if not line:
+        return None
+    if len(line) != len(header):
+        problems.add(number, f"{len(line)} cells where the header has {len(header)}")
+        return None
+    if any(_CONTROL.search(cell) for cell in line):
+        problems.add(number, "a cell holds control characters")
+    return Row(number, dict(zip(header, map(str.strip, line), strict=True)))
+
+
+def moment(row: Row, column: str, problems: Problems, precision: str | None = None) -> Literal | None:
+    """Return the date in a column as precisely as printed: a day, a month or a year; None for an empty cell.
+
+    ``precision`` names the column that says how precise the date is (day, month, year, or empty for no date). A date
+    that is none, or not as precise as that column says, is a problem.
+    """
+    text = row[column]
+    said = row[precision] if precision else None
+    if not text:
+        if said:
+            problems.add(row, f"{precision} is {said} but {column} is empty")
+        return None
+    word, datatype = _PRECISIONS.get(len(text), ("day", DAY))
+    try:
+        date_bounds(text, datatype)
+    except ValueError as error:
+        problems.add(row, f"{column}: {error}")
+        return None
+    if said is not None and said != word:
+        problems.add(row, f"{column} {text} is a {word}, but {precision} says {said or 'nothing'}")
+    return Literal(text, datatype=NamedNode(datatype))
+
+
+def code(row: Row, column: str, codes: Mapping[str, str], problems: Problems) -> str | None:
+    """Return the code that stands for a cell's word; a word that has none is a problem that lists those that have."""
+    word = row[column]
+    if word not in codes:
+        problems.add(row, f"{column} {word!r} is unknown: use {', '.join(sorted(codes))}")
+    return codes.get(word)

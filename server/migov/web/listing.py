@@ -1,0 +1,86 @@
+"""Long lists on the page of an entity, and each on a page of its own: plain tables whose rows name their sources."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from migov.web.paging import Pages
+from migov.web.record import Mark, Record, Value
+
+ROWS = 100
+Part = Callable[[str, int, int], Pages]
+"""Which page of a list to show: its name, the number of its rows, and the rows of a page."""
+
+
+@dataclass
+class Cell:
+    """A field of a table: values one below the other, each with words after it."""
+
+    values: list[tuple[Value, str]] = field(default_factory=list)
+    marks: list[Mark] = field(default_factory=list)
+
+    def add(self, value: Value, after: str = "") -> None:
+        """Put one more value below the others."""
+        self.values.append((value, after))
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row: its fields, the first of which names it, and the assertions that it tells of."""
+
+    cells: list[Cell]
+    nodes: list[str]
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A table under a heading; ``documents`` are what its numbered marks lead to."""
+
+    name: str
+    heading: str
+    about: str
+    columns: Sequence[str]
+    lines: Sequence[Line]
+    part: Pages
+    documents: list[Value]
+    folded: bool = False
+
+
+def cell(text: str, href: str | None = None, after: str = "") -> Cell:
+    """A field with one value, or an empty one."""
+    return Cell([(Value(text, href), after)] if text else [])
+
+
+def listing(
+    record: Record,
+    name: str,
+    heading: str,
+    columns: Sequence[str],
+    lines: Sequence[Line],
+    part: Pages,
+    *,
+    about: str = "",
+    folded: bool = False,
+    sourced: bool = True,
+) -> Listing:
+    """A table of one page of ``lines``, a last column added with the sources of each row."""
+    shown = part.cut(lines)
+    documents = _sources(record, name, shown) if sourced else []
+    heads = [*columns, "Sources"] if sourced else columns
+    return Listing(name, heading, about, heads, shown, part, documents, folded)
+
+
+def _sources(record: Record, name: str, lines: Iterable[Line]) -> list[Value]:
+    """Add to each row the numbers of the documents behind it; return the documents in their order."""
+    behind: dict[str, set[str]] = defaultdict(set)
+    lines = list(lines)
+    for row in record.reader.rows_of("sources-of", (node for line in lines for node in line.nodes)):
+        behind[row["node"].value].add(row["source"].value)
+    named = record.reader.names_of({document for documents in behind.values() for document in documents})
+    record.found.names.labels.update(named.labels)
+    order = {iri: record.link(iri) for documents in behind.values() for iri in documents}
+    numbers = {iri: number for number, iri in enumerate(sorted(order, key=lambda i: (order[i].text.casefold(), i)), 1)}
+    for line in lines:
+        own = sorted({numbers[iri] for node in line.nodes for iri in behind[node]})
+        line.cells.append(Cell(marks=[Mark(n, f"{name}-{n}", f"Source {n} of this list") for n in own]))
+    return [order[iri] for iri in numbers]

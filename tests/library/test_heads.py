@@ -1,0 +1,90 @@
+"""What the head of a question promises to the pages and programs that show it."""
+
+import re
+from pathlib import Path
+
+import pytest
+from pyoxigraph import NamedNode, RdfFormat, Store
+
+from library.questions import FOLDER, QUESTIONS, TYPES, Parameter, Question, read, written
+from migov import vocabulary
+from migov.graph.release import Release
+
+COMPETENCY = 40
+GROUPS = {
+    "Who is bound",
+    "Acts towards treaties",
+    "Who belongs",
+    "Bodies, mandates and cooperation",
+    "People and posts",
+    "Documents and names",
+    "Figures",
+    "Votes and money",
+    "Evidence",
+}
+PARAMETERS = [(question, parameter) for question in QUESTIONS for parameter in question.parameters]
+
+
+@pytest.fixture(scope="session")
+def graph(release: Release) -> Store:
+    store = Store()
+    store.bulk_load(path=release.graph, format=RdfFormat.N_QUADS)
+    return store
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)
+def test_a_head_says_what_is_asked_and_what_to_beware_of(question: Question) -> None:
+    assert question.head["title"].endswith("?")
+    assert question.head["about"].endswith(".")
+    assert question.head["group"] in GROUPS
+    assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", question.name)
+
+
+def test_titles_are_different() -> None:
+    assert len({question.head["title"] for question in QUESTIONS}) == len(QUESTIONS)
+
+
+def test_each_of_the_forty_is_asked_once_and_ten_more() -> None:
+    numbers = sorted(int(question.head["question"]) for question in QUESTIONS if "question" in question.head)
+    assert numbers == list(range(1, COMPETENCY + 1))
+    assert len(QUESTIONS) >= COMPETENCY + 10
+
+
+def test_few_are_featured_and_each_has_its_place() -> None:
+    places = sorted(int(question.head["featured"]) for question in QUESTIONS if "featured" in question.head)
+    assert places == list(range(1, len(places) + 1))
+    assert 3 <= len(places) <= 8
+
+
+@pytest.mark.parametrize(("question", "parameter"), PARAMETERS, ids=[f"{q.name}-{p.name}" for q, p in PARAMETERS])
+def test_a_parameter_is_bound_to_its_default_and_can_be_bound_to_others(
+    question: Question, parameter: Parameter
+) -> None:
+    assert parameter.type in TYPES
+    assert parameter.allowed
+    assert parameter.help
+    line = f"VALUES ?{parameter.name} {{ {written(parameter.default, parameter.type)} }}\n"
+    assert line in question.text
+    assert question.bound({parameter.name: parameter.default}) == question.text
+    other = {"iri": "o:other", "date": "1999-12-31", "integer": "77", "text": "other"}[parameter.type]
+    assert written(other, parameter.type) in question.bound({parameter.name: other})
+
+
+@pytest.mark.parametrize(
+    ("question", "parameter"),
+    [(q, p) for q, p in PARAMETERS if p.type == "iri"],
+    ids=[f"{q.name}-{p.name}" for q, p in PARAMETERS if p.type == "iri"],
+)
+def test_a_default_is_one_of_the_things_it_may_be(question: Question, parameter: Parameter, graph: Store) -> None:
+    prefix, _, key = parameter.default.partition(":")
+    assert next(graph.quads_for_pattern(NamedNode(vocabulary.PREFIXES[prefix] + key), None, None, None), None)
+
+
+def test_a_head_with_a_line_of_no_known_kind_is_refused(tmp_path: Path) -> None:
+    text = (FOLDER / "lists.rq").read_text("utf-8")
+    path = tmp_path / "odd.rq"
+    path.write_text("# titel: A slip?\n" + text, "utf-8")
+    with pytest.raises(ValueError, match="odd"):
+        read(path)
+    with pytest.raises(ValueError, match="date"):
+        written("1 January 2000", "date")

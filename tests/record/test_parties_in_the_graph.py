@@ -1,0 +1,77 @@
+"""Parties counted from the graph are those counted by hand, and every known conflict of the sources is there to see."""
+
+import csv
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+from pyoxigraph import RdfFormat, Store
+
+from migov import resources, vocabulary
+from migov.graph.release import Release
+from migov.record.keys import slug
+
+DATA = resources.default().root.parent / "shared" / "data" / "treaties"
+PREFIXES = "".join(f"PREFIX {name}: <{namespace}>\n" for name, namespace in vocabulary.prefixes().items())
+needs_data = pytest.mark.skipif(not DATA.is_dir(), reason="the tables are not beside this checkout")
+PARTIES = """SELECT DISTINCT ?treaty ?actor WHERE {
+    ?period mgo:status participation-status:party ; mgo:instrument ?treaty ; mgo:agent ?actor ; dcterms:valid ?day }"""
+RIVALS = """SELECT ?act ?slot ?value WHERE {
+    ?claim a mgo:Claim ; rdf:subject ?act ; rdf:predicate ?slot ; rdf:object ?value . ?act a mgo:TreatyAction }"""
+NOTED = "SELECT ?act WHERE { ?act a mgo:TreatyAction ; skos:editorialNote ?note }"
+ENDED = "SELECT ?act WHERE { ?act mgo:endedBy ?ending }"
+# A source that leaves a party out disputes nothing where it is known to be partial: see its mgo:ListCompleteness.
+PARTIAL = """SELECT DISTINCT ?treaty ?source WHERE {
+    ?list mgo:listOf ?treaty ; mgo:completeness completeness:partial ; mgo:evidence/mgo:source ?source }"""
+
+
+@pytest.fixture(scope="module")
+def store(release: Release) -> Store:
+    store = Store()
+    store.bulk_load(path=release.graph, format=RdfFormat.N_QUADS)
+    return store
+
+
+def ask(store: Store, query: str) -> set[tuple[str, ...]]:
+    names = [name for name in query.split("WHERE")[0].split() if name.startswith("?")]
+    found = store.query(PREFIXES + query, use_default_graph_as_union=True)
+    return {tuple(str(row[name[1:]].value).rpartition("/")[2] for name in names) for row in found}
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@needs_data
+def test_parties_are_as_many_as_counted_by_hand_or_the_difference_is_explained(store: Store) -> None:
+    parties: dict[str, set[str]] = defaultdict(set)
+    for treaty, actor in ask(store, PARTIES):
+        parties[treaty].add(actor)
+    explained: dict[str, int] = defaultdict(int)
+    for row in rows(Path(__file__).parent / "parties_differences.csv"):
+        here = row["actor"] in parties[slug(row["treaty_key"])]
+        assert here == (row["graph"] == "party")
+        assert row["explanation"]
+        explained[row["treaty_key"]] += 1 if here else -1
+    for row in rows(DATA / "current_parties_check.csv"):
+        counted = len(parties[slug(row["treaty_key"])])
+        assert counted - explained[row["treaty_key"]] == int(row["parties_counted"]), row["treaty_key"]
+
+
+@needs_data
+def test_every_disagreement_of_the_papers_can_be_seen_in_the_graph(store: Store) -> None:
+    rivals = ask(store, RIVALS)
+    told = {(act, slot) for act, slot, _ in rivals}
+    known = {act for (act,) in ask(store, NOTED) | ask(store, ENDED)}
+    partial = ask(store, PARTIAL)
+    for row in rows(DATA / "disagreements.csv"):
+        start = f"{slug(row['treaty_key'])}-{row['state_iso3']}-"
+        if row["what"] == "date differs":
+            slots = {"date", "effectiveDate"}
+            assert any(act.startswith(start) and slot in slots for act, slot in told), row
+        elif row["what"] == "action type differs":
+            assert any(act.startswith(start) and slot == "actionType" for act, slot in told), row
+        else:
+            left_out = (slug(row["treaty_key"]), f"source-{row['source_b']}") in partial
+            assert left_out or any(act.startswith(start) for act in known), row
