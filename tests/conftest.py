@@ -1,14 +1,24 @@
-"""What every test may use: the project's own files, and one release built from them."""
+"""What every test may use: the project's own files, the release built from them, and a tiny release."""
 
+import fcntl
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from pyoxigraph import RdfFormat, Store
 
 from migov import resources as installed
+from migov.graph import release as releases
 from migov.graph.release import Release
 from migov.resources import Resources
+from store.processes import Process, finish, launch
+
+TINY = Path(__file__).parent / "graph" / "fixtures" / "graphs"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--releases", type=Path, help="tell the stories of the real graph of the release in this folder")
 
 
 @pytest.fixture(scope="session")
@@ -18,11 +28,27 @@ def resources() -> Resources:
 
 
 @pytest.fixture(scope="session")
-def release(resources: Resources, tmp_path_factory: pytest.TempPathFactory) -> Release:
-    """The real graph, built once in a session; nobody may change it."""
-    from migov.graph import build  # here, because the build loads the validator, which most tests do without
+def release(resources: Resources, request: pytest.FixtureRequest) -> Release:
+    """The real graph, built only when the checkout has no fresh release of it; nobody may change it."""
+    if chosen := request.config.getoption("releases"):
+        return releases.current(chosen)
+    folder = resources.root / "releases"
+    folder.mkdir(exist_ok=True)
+    with (folder / ".tested").open("w") as lock:  # whoever tests at the same time waits, and builds nothing
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if releases.is_fresh(folder, resources):
+            return releases.current(folder)
+        from migov.graph import build  # here, because the build loads the validator, which most tests do without
 
-    return build.build(resources, tmp_path_factory.mktemp("releases"))
+        return build.build(resources, folder)
+
+
+@pytest.fixture(scope="session")
+def released(release: Release) -> Store:
+    """The quads of the real graph, to ask questions of; nobody may change them."""
+    store = Store()
+    store.bulk_load(path=release.graph, format=RdfFormat.N_QUADS)
+    return store
 
 
 @pytest.fixture(scope="session")
@@ -32,7 +58,31 @@ def make_checkout(resources: Resources) -> Callable[[Path], Resources]:
     def make(folder: Path) -> Resources:
         for name in ("ontology", "shapes", "queries"):
             shutil.copytree(resources.root / name, folder / "checkout" / name)
-        shutil.copytree(Path(__file__).parent / "graph/fixtures/graphs", folder / "checkout" / "graphs")
+        shutil.copytree(TINY, folder / "checkout" / "graphs")
         return Resources(folder / "checkout")
 
     return make
+
+
+@pytest.fixture(scope="session")
+def tiny(make_checkout: Callable[[Path], Resources], tmp_path_factory: pytest.TempPathFactory) -> Release:
+    """A release of the tiny graph, for stories that any graph can tell; nobody may change it."""
+    from migov.graph import build
+
+    folder = tmp_path_factory.mktemp("tiny")
+    return build.build(make_checkout(folder), folder / "releases")
+
+
+@pytest.fixture(scope="session")
+def launched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Path], Process]]:
+    """Gives the one store process of the session over a graph, with the limits of the public server."""
+    processes: dict[Path, Process] = {}
+
+    def process_of(graph: Path) -> Process:
+        if graph not in processes:
+            processes[graph] = launch(graph, tmp_path_factory.mktemp("store") / "s")
+        return processes[graph]
+
+    yield process_of
+    for process in processes.values():
+        finish(process)

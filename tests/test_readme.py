@@ -4,10 +4,9 @@ import re
 from pathlib import Path
 
 import pytest
-from pyoxigraph import Literal, NamedNode, QuerySolutions, RdfFormat, Store
+from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 
 from migov import resources, vocabulary
-from migov.graph.release import Release
 
 README = resources.default().root / "README.md"
 EXAMPLE = re.compile(r"```sparql\n(?P<query>.*?)```\n\n(?P<table>(?:\|[^\n]*\n)+)", re.DOTALL)
@@ -22,21 +21,16 @@ def examples() -> list[tuple[str, list[list[str]]]]:
     return found
 
 
-@pytest.fixture(scope="module")
-def store(release: Release) -> Store:
-    loaded = Store()
-    loaded.bulk_load(path=release.graph, format=RdfFormat.N_QUADS)
-    return loaded
-
-
 def test_the_readme_shows_three_answered_questions() -> None:
     assert len(examples()) == 3
     assert all(len(rows) > 2 for _, rows in examples())
 
 
 @pytest.mark.parametrize(("query", "rows"), examples())
-def test_a_question_of_the_readme_has_the_answer_printed_there(store: Store, query: str, rows: list[list[str]]) -> None:
-    solutions = store.query(query, prefixes=vocabulary.prefixes(), use_default_graph_as_union=True)
+def test_a_question_of_the_readme_has_the_answer_printed_there(
+    released: Store, query: str, rows: list[list[str]]
+) -> None:
+    solutions = released.query(query, prefixes=vocabulary.prefixes(), use_default_graph_as_union=True)
     assert isinstance(solutions, QuerySolutions)
     names = [variable.value for variable in solutions.variables]
     answers = [[_text(solution[name]) for name in names] for solution in solutions]

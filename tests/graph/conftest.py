@@ -5,11 +5,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from pyoxigraph import NamedNode, RdfFormat, Store
+from pyoxigraph import NamedNode, RdfFormat
 
 from graph.story import short, store_of
 from migov.graph import bounds, rules
-from migov.graph.release import Release
 from migov.resources import Resources
 from migov.vocabulary import GRAPH
 
@@ -38,11 +37,3 @@ def derived(resources: Resources) -> Facts:
 def checkout(tmp_path: Path, make_checkout: Callable[[Path], Resources]) -> Resources:
     """A checkout with the tiny graph that a test may change as it likes."""
     return make_checkout(tmp_path)
-
-
-@pytest.fixture(scope="session")
-def release_store(release: Release) -> Store:
-    """The quads of the real release, to ask questions of."""
-    store = Store()
-    store.bulk_load(path=release.graph, format=RdfFormat.N_QUADS)
-    return store

@@ -142,23 +142,23 @@ def test_the_order_of_the_data_makes_no_difference() -> None:
     assert {quad.graph_name for quad in one} == {LABELS}
 
 
-def test_every_assertion_and_evidence_of_the_real_graph_has_a_label(release_store: Store) -> None:
+def test_every_assertion_and_evidence_of_the_real_graph_has_a_label(released: Store) -> None:
     query = """PREFIX mgo: <https://w3id.org/migov/ontology/> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
         SELECT DISTINCT ?node WHERE { { ?node a mgo:Evidence } UNION { ?node mgo:evidence ?any }
         MINUS { ?node rdfs:label ?label } }"""
-    assert [str(row["node"]) for row in release_store.query(query, use_default_graph_as_union=True)] == []
+    assert [str(row["node"]) for row in released.query(query, use_default_graph_as_union=True)] == []
 
 
-def test_no_two_assertions_of_the_real_graph_have_one_label(release_store: Store) -> None:
+def test_no_two_assertions_of_the_real_graph_have_one_label(released: Store) -> None:
     query = """PREFIX mgo: <https://w3id.org/migov/ontology/> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
         SELECT ?label WHERE { { SELECT DISTINCT ?node WHERE { ?node mgo:evidence ?any } } ?node rdfs:label ?label }
         GROUP BY ?label HAVING (COUNT(?node) > 1)"""
-    assert [row["label"].value for row in release_store.query(query, use_default_graph_as_union=True)] == []
+    assert [row["label"].value for row in released.query(query, use_default_graph_as_union=True)] == []
 
 
-def test_every_kind_of_assertion_has_a_pattern(release_store: Store) -> None:
+def test_every_kind_of_assertion_has_a_pattern(released: Store) -> None:
     query = """PREFIX mgo: <https://w3id.org/migov/ontology/> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
         SELECT DISTINCT ?kind WHERE { ?kind rdfs:subClassOf+ mgo:Assertion
         FILTER NOT EXISTS { ?below rdfs:subClassOf ?kind } }"""
-    kinds = {row["kind"].value for row in release_store.query(query, use_default_graph_as_union=True)}
+    kinds = {row["kind"].value for row in released.query(query, use_default_graph_as_union=True)}
     assert {compact(kind).removeprefix("mgo:") for kind in kinds} <= set(PATTERNS)

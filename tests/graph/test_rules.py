@@ -185,9 +185,9 @@ def test_every_rule_tells_in_its_head_what_it_does(resources: Resources) -> None
         assert all((rule.reads, rule.writes, rule.example))
 
 
-def test_the_example_of_a_rule_is_true(resources: Resources, release_store: Store) -> None:
+def test_the_example_of_a_rule_is_true(resources: Resources, released: Store) -> None:
     made = (NamedNode(GRAPH + name) for name in rules.GRAPHS)
-    facts = short(quad for graph in made for quad in release_store.quads_for_pattern(None, None, None, graph))
+    facts = short(quad for graph in made for quad in released.quads_for_pattern(None, None, None, graph))
     told = {rule.example for rule in rules.read(resources.queries / "rules") if not rule.example.startswith("<")}
     assert len(told) > 5
     assert told <= facts

@@ -1,9 +1,8 @@
-"""The statements of ``graphs/`` as they are written, and as the build hands them out."""
+"""The statements of ``graphs/`` as they are written."""
 
 import pytest
 from pyoxigraph import RdfFormat, Store
 
-from migov.graph.release import Release
 from migov.resources import Resources
 
 
@@ -13,12 +12,4 @@ def written(resources: Resources) -> Store:
     store = Store()
     for path in sorted(resources.graphs.rglob("*.ttl")):
         store.load(path.read_bytes(), format=RdfFormat.TURTLE)
-    return store
-
-
-@pytest.fixture(scope="session")
-def released(release: Release) -> Store:
-    """The whole built graph."""
-    store = Store()
-    store.bulk_load(path=release.graph, format=RdfFormat.N_QUADS)
     return store

@@ -4,11 +4,10 @@ import re
 from pathlib import Path
 
 import pytest
-from pyoxigraph import NamedNode, RdfFormat, Store
+from pyoxigraph import NamedNode, Store
 
 from library.questions import FOLDER, QUESTIONS, TYPES, Parameter, Question, read, written
 from migov import vocabulary
-from migov.graph.release import Release
 
 COMPETENCY = 40
 GROUPS = {
@@ -23,13 +22,6 @@ GROUPS = {
     "Evidence",
 }
 PARAMETERS = [(question, parameter) for question in QUESTIONS for parameter in question.parameters]
-
-
-@pytest.fixture(scope="session")
-def graph(release: Release) -> Store:
-    store = Store()
-    store.bulk_load(path=release.graph, format=RdfFormat.N_QUADS)
-    return store
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)
@@ -75,9 +67,9 @@ def test_a_parameter_is_bound_to_its_default_and_can_be_bound_to_others(
     [(q, p) for q, p in PARAMETERS if p.type == "iri"],
     ids=[f"{q.name}-{p.name}" for q, p in PARAMETERS if p.type == "iri"],
 )
-def test_a_default_is_one_of_the_things_it_may_be(question: Question, parameter: Parameter, graph: Store) -> None:
+def test_a_default_is_one_of_the_things_it_may_be(question: Question, parameter: Parameter, released: Store) -> None:
     prefix, _, key = parameter.default.partition(":")
-    assert next(graph.quads_for_pattern(NamedNode(vocabulary.PREFIXES[prefix] + key), None, None, None), None)
+    assert next(released.quads_for_pattern(NamedNode(vocabulary.prefixes()[prefix] + key), None, None, None), None)
 
 
 def test_a_head_with_a_line_of_no_known_kind_is_refused(tmp_path: Path) -> None:

@@ -5,10 +5,9 @@ from collections import defaultdict
 from pathlib import Path
 
 import pytest
-from pyoxigraph import RdfFormat, Store
+from pyoxigraph import Store
 
 from migov import resources, vocabulary
-from migov.graph.release import Release
 from migov.record.keys import slug
 
 DATA = resources.default().root.parent / "shared" / "data" / "treaties"
@@ -25,13 +24,6 @@ PARTIAL = """SELECT DISTINCT ?treaty ?source WHERE {
     ?list mgo:listOf ?treaty ; mgo:completeness completeness:partial ; mgo:evidence/mgo:source ?source }"""
 
 
-@pytest.fixture(scope="module")
-def store(release: Release) -> Store:
-    store = Store()
-    store.bulk_load(path=release.graph, format=RdfFormat.N_QUADS)
-    return store
-
-
 def ask(store: Store, query: str) -> set[tuple[str, ...]]:
     names = [name for name in query.split("WHERE")[0].split() if name.startswith("?")]
     found = store.query(PREFIXES + query, use_default_graph_as_union=True)
@@ -44,9 +36,9 @@ def rows(path: Path) -> list[dict[str, str]]:
 
 
 @needs_data
-def test_parties_are_as_many_as_counted_by_hand_or_the_difference_is_explained(store: Store) -> None:
+def test_parties_are_as_many_as_counted_by_hand_or_the_difference_is_explained(released: Store) -> None:
     parties: dict[str, set[str]] = defaultdict(set)
-    for treaty, actor in ask(store, PARTIES):
+    for treaty, actor in ask(released, PARTIES):
         parties[treaty].add(actor)
     explained: dict[str, int] = defaultdict(int)
     for row in rows(Path(__file__).parent / "parties_differences.csv"):
@@ -60,11 +52,11 @@ def test_parties_are_as_many_as_counted_by_hand_or_the_difference_is_explained(s
 
 
 @needs_data
-def test_every_disagreement_of_the_papers_can_be_seen_in_the_graph(store: Store) -> None:
-    rivals = ask(store, RIVALS)
+def test_every_disagreement_of_the_papers_can_be_seen_in_the_graph(released: Store) -> None:
+    rivals = ask(released, RIVALS)
     told = {(act, slot) for act, slot, _ in rivals}
-    known = {act for (act,) in ask(store, NOTED) | ask(store, ENDED)}
-    partial = ask(store, PARTIAL)
+    known = {act for (act,) in ask(released, NOTED) | ask(released, ENDED)}
+    partial = ask(released, PARTIAL)
     for row in rows(DATA / "disagreements.csv"):
         start = f"{slug(row['treaty_key'])}-{row['state_iso3']}-"
         if row["what"] == "date differs":

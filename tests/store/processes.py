@@ -36,7 +36,8 @@ class Process:
     def store(self, connections: int = 8) -> LocalStore:
         store = LocalStore(self.socket, connections)
         self.stores.append(store)
-        assert eventually(store.ready), self.popen.poll()
+        assert eventually(lambda: store.ready() or self.popen.poll() is not None, seconds=60)
+        assert store.ready(), self.popen.poll()
         return store
 
     def children(self) -> list[int]:

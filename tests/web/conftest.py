@@ -1,8 +1,5 @@
 """The site over the real graph, and a site over a small graph whose words mean harm."""
 
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,6 +14,7 @@ from migov.graph.release import GraphEntry, Manifest, Release
 from migov.store.local import LocalStore
 from migov.web.app import create_app
 from migov.web.site import Config
+from store.processes import Process
 
 PUBLIC = "https://graph.example.org/migov"
 ELSEWHERE = "https://example.net/graph/"
@@ -24,29 +22,17 @@ HOSTILE = Path(__file__).with_name("hostile.trig")
 
 
 @pytest.fixture(scope="session")
-def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., FlaskClient]]:
+def opened(launched: Callable[[Path], Process]) -> Iterator[Callable[..., FlaskClient]]:
     """Opens a release as a site, with a store process behind it, and gives a client of it."""
-    processes: list[subprocess.Popen[bytes]] = []
     stores: list[LocalStore] = []
 
     def open_(release: Release, config: Config | None = None) -> FlaskClient:
-        path = tmp_path_factory.mktemp("store") / "s"
-        command = [sys.executable, "-m", "migov.store.process", "--graph", release.graph, "--socket", path]
-        server = Path(releases.__file__).parents[2]
-        processes.append(subprocess.Popen([*map(str, command), "--with-parent"], cwd=server, stdin=subprocess.DEVNULL))
-        store = LocalStore(path)
-        stores.append(store)
-        while not store.ready():
-            assert processes[-1].poll() is None, "the store process does not start"
-            time.sleep(0.02)
-        return create_app(store, release, config).test_client()
+        stores.append(launched(release.graph).store())
+        return create_app(stores[-1], release, config).test_client()
 
     yield open_
     for store in stores:
         store.close()
-    for process in processes:
-        process.terminate()
-        process.wait()
 
 
 @pytest.fixture(scope="session")
