@@ -40,7 +40,7 @@ def evaluate(
             result = graph.store.query(text, prefixes=declared, **options)
         return _write(result, accepted, result_bytes, prefixes)
     except SyntaxError:
-        raise syntax.explain(text, declared, base) from None
+        raise syntax.explain(text, declared, base, prefixes) from None
     except RuntimeError as error:
         raise _unusable(text, str(error)) from None
     except OSError:  # the graph is in memory, so only an attempt to fetch ends here

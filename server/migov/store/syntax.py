@@ -5,7 +5,8 @@ parsed once more with wide gaps between its tokens: the token before the gap rea
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 from itertools import islice, pairwise
 
 import pyoxigraph as ox
@@ -15,7 +16,26 @@ from migov.store import guard
 
 _UPDATES = frozenset(["INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"])
 _COMPLAINT = re.compile(r"error at (\d+):(\d+): expected (.*)", re.DOTALL)
-_SYMBOL = re.compile(r'"([^"\s\w\\]{1,2})"')
+_SYMBOL = re.compile(r'"([^\s\w\\]{1,2})"')
+_STARTS = (  # what a set of first characters begins, the widest first
+    ({"?", "<", "'"}, "a term", set("?$<:'+-.") | {"_:"}),
+    ({"?", "<"}, "a variable or an IRI", set("?$<:")),
+    ({"<", ":"}, "an IRI", set("<:")),
+    ({"?"}, "a variable", set("?$")),
+)
+_AFTER = {"ORDER": "BY", "GROUP": "BY", "NOT": "EXISTS or IN", "LIMIT": "a number", "OFFSET": "a number"}
+_RARE = {"<<", "{|", "~"}  # of statements about statements, which hardly anybody means
+_WORDS = re.findall(
+    r"\w+",
+    """
+    BASE PREFIX SELECT DISTINCT REDUCED CONSTRUCT DESCRIBE ASK FROM NAMED WHERE GROUP BY HAVING ORDER ASC DESC LIMIT
+    OFFSET VALUES UNDEF OPTIONAL GRAPH SERVICE SILENT BIND AS MINUS UNION FILTER NOT EXISTS IN TRUE FALSE
+    COUNT SUM MIN MAX AVG SAMPLE GROUP_CONCAT SEPARATOR STR LANG LANGMATCHES DATATYPE BOUND IRI URI BNODE RAND ABS CEIL
+    FLOOR ROUND CONCAT STRLEN UCASE LCASE ENCODE_FOR_URI CONTAINS STRSTARTS STRENDS STRBEFORE STRAFTER YEAR MONTH DAY
+    HOURS MINUTES SECONDS TIMEZONE TZ NOW UUID STRUUID MD5 SHA1 SHA256 SHA384 SHA512 COALESCE IF STRLANG STRDT SAMETERM
+    ISIRI ISURI ISBLANK ISLITERAL ISNUMERIC REGEX SUBSTR REPLACE
+    """,
+)
 _GAP = " " * 32  # longer than any keyword of SPARQL
 _REASONS = {
     "Prefix not found": "The prefix “{prefix}:” is not declared.",
@@ -29,8 +49,10 @@ _CLOSED = re.compile(r"""("|')\1\1.*|("|')(?:[^\\\r\n]|\\.)*\2""", re.DOTALL)
 _EMPTY = ox.Store()
 
 
-def explain(text: str, prefixes: Mapping[str, str], base: str | None = None) -> errors.RequestError:
-    """Return the error to raise for query text that the engine refuses."""
+def explain(
+    text: str, prefixes: Mapping[str, str], base: str | None = None, known: Iterable[str] = ()
+) -> errors.RequestError:
+    """Return the error to raise for query text that the engine refuses; ``known`` are prefixes it could have meant."""
     if _is_update(text):
         return errors.QueryRefused("This endpoint is read only: SELECT, ASK, CONSTRUCT and DESCRIBE are answered.")
     if cut := next((t for t in guard.tokens(text) if t.kind == "string" and not _CLOSED.fullmatch(t.text)), None):
@@ -41,7 +63,8 @@ def explain(text: str, prefixes: Mapping[str, str], base: str | None = None) -> 
     place = guard.place(text, token.start if token else len(text.rstrip()))
     for reason, message in _REASONS.items():
         if reason in complaint:
-            return errors.QuerySyntax(message.format(found=found, prefix=found.partition(":")[0]), **place)
+            told = message.format(found=found, prefix=found.partition(":")[0])
+            return errors.QuerySyntax(told + _nearest_prefix(found, text, known) * ("prefix" in message), **place)
     if "variable that is unbound" in complaint:
         return _ungrouped(text)
     if (found, complaint) == ("}", "OPTIONAL") and guard.has_word(text, "bind"):  # all the engine says of this one
@@ -51,7 +74,8 @@ def explain(text: str, prefixes: Mapping[str, str], base: str | None = None) -> 
     if token is None:
         what = "The query ends too early: a bracket or quotation mark may not be closed."
         return errors.QuerySyntax(what + _expected(text, prefixes, base), **place)
-    return errors.QuerySyntax(f"“{found}” cannot stand here." + _expected(text[: token.start], prefixes, base), **place)
+    hint = _nearest_word(token) or _expected(text[: token.start], prefixes, base)
+    return errors.QuerySyntax(f"“{found}” cannot stand here.{hint}", **place)
 
 
 def unknown_function(text: str, iri: str) -> errors.QuerySyntax:
@@ -119,9 +143,33 @@ def _fault(text: str, prefixes: Mapping[str, str], base: str | None) -> tuple[gu
 
 
 def _expected(start: str, prefixes: Mapping[str, str], base: str | None) -> str:
-    """Say which symbols could follow this beginning of a query, where they are few."""
-    symbols = sorted(set(_SYMBOL.findall(_complaint(start, prefixes, base)[1])))
-    return f" Expected one of: {' '.join(symbols)}" if 0 < len(symbols) <= 8 else ""
+    """Say what could follow this beginning of a query, where it is little."""
+    symbols = set(_SYMBOL.findall(_complaint(start, prefixes, base)[1])) - _RARE
+    told = []
+    for sign, name, covered in _STARTS:
+        if sign <= symbols:
+            told.append(name)
+            symbols -= covered
+            break
+    told += sorted(symbols)
+    if not told:
+        words = [token.text.upper() for token in guard.tokens(start)][-1:]
+        told = [_AFTER[word] for word in words if word in _AFTER]
+    return f" Expected: {' or '.join(told)}" if 0 < len(told) <= 8 else ""
+
+
+def _nearest_word(token: guard.Token) -> str:
+    """Name the keyword or function that a word was meant to be."""
+    word = token.text.upper()
+    near = get_close_matches(word, _WORDS, 1, 0.7) if token.kind == "word" and len(word) < 20 else []
+    return f" Did you mean {near[0]}?" if near and near[0] != word else ""
+
+
+def _nearest_prefix(found: str, text: str, known: Iterable[str]) -> str:
+    """Name the prefix that an undeclared one was meant to be, among those known and those the query declares."""
+    own = (token.text[:-1] for token in guard.tokens(text) if token.kind == "name" and token.text.endswith(":"))
+    near = get_close_matches(found.partition(":")[0], {*known, *own} - {found.partition(":")[0]}, 1, 0.5)
+    return f" Did you mean “{near[0]}:”?" if near else ""
 
 
 def _short(text: str) -> str:
