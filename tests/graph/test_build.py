@@ -23,6 +23,7 @@ PREFIXES = """PREFIX mgo: <https://w3id.org/migov/ontology/> PREFIX void: <http:
     PREFIX rel: <https://w3id.org/migov/id/relation/> PREFIX o: <https://w3id.org/migov/id/org/>
     PREFIX membership-type: <https://w3id.org/migov/concept/membership-type/>
     PREFIX mgg: <https://w3id.org/migov/graph/> PREFIX xsd: <http://www.w3.org/2001/XMLSchema#> """
+ASIDE = {".lock", ".cache"}  # beside the releases, and no part of them
 
 
 def bytes_of(folder: Path) -> dict[str, bytes]:
@@ -30,8 +31,8 @@ def bytes_of(folder: Path) -> dict[str, bytes]:
 
 
 def state_of(releases: Path) -> dict[str, object]:
-    """Everything in the folder of releases but the lock: names, links and bytes."""
-    found = (path for path in releases.rglob("*") if path.name != ".lock")
+    """Everything in the folder of releases but the lock and the notes of validation: names, links and bytes."""
+    found = (path for top in releases.iterdir() if top.name not in ASIDE for path in (top, *top.rglob("*")))
     return {str(p): p.readlink() if p.is_symlink() else p.is_file() and p.read_bytes() for p in found}
 
 
@@ -59,7 +60,7 @@ def test_a_release_is_whole_and_current(built: Release) -> None:
     assert (releases / "current").readlink() == Path(built.path.name)
     names = {"graph.nq", "search.sqlite", "validation.ttl", "manifest.json", *(f"migov.{f}" for f in export.FORMATS)}
     assert set(bytes_of(built.path)) == names - {"migov.nq"}
-    assert {path.name for path in releases.iterdir()} == {".lock", "current", built.path.name}
+    assert {path.name for path in releases.iterdir()} == {*ASIDE, "current", built.path.name}
 
 
 def test_the_id_is_the_digest_of_the_graph(built: Release) -> None:

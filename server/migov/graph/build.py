@@ -15,11 +15,25 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from pyoxigraph import Quad, Store
+from pyoxigraph import NamedNode, Store
 
 from migov import vocabulary
 from migov.errors import ValidationFailed
-from migov.graph import checks, export, inputs, labels, load, meta, rebase, release, report, rules, search, validate
+from migov.graph import (
+    checks,
+    export,
+    findings,
+    inputs,
+    labels,
+    load,
+    meta,
+    rebase,
+    release,
+    report,
+    rules,
+    search,
+    validate,
+)
 from migov.graph.bounds import bounds
 from migov.graph.findings import Result
 from migov.graph.load import ParsedFile
@@ -144,43 +158,40 @@ def _workshop(releases: Path) -> Iterator[Path]:
 
 
 def _write(graph: Graph, folder: Path, known: str, base: str, progress: Progress) -> Manifest:
-    quads = [rebase.quad(quad, base) for quad in graph.store]
+    dump = export.Dump(graph.store, base)
     steps = len(export.FORMATS) + 1
-    data = export.write(quads, "nq")
-    (folder / release.GRAPH_FILE).write_bytes(data)
     for number, format in enumerate(export.FORMATS, 1):
-        if format != "nq":
-            (folder / f"migov.{format}").write_bytes(export.write(quads, format, base))
+        name = release.GRAPH_FILE if format == "nq" else f"migov.{format}"
+        (folder / name).write_bytes(dump.write(format))
         progress("write", number, steps)
     (folder / release.REPORT_FILE).write_bytes(report.as_turtle(graph.results))
     search.build(folder / release.SEARCH_FILE, graph.store, lambda iri: rebase.iri(iri, base))
     progress("write", steps, steps)
-    classes = Counter(_iri(quad.object) for quad in quads if quad.predicate.value == vocabulary.RDF_TYPE)
     return Manifest(
-        id=hashlib.sha256(data).hexdigest(),
+        id=_sha256(dump.lines),
         created=graph.created.isoformat(),
         base=base,
         as_of=graph.as_of.isoformat(),
         inputs=known,
-        quads=len(quads),
-        graphs=_entries(graph, quads, base),
+        quads=len(dump.lines),
+        graphs=_entries(graph, dump, base),
         tools=inputs.tools(),
-        counts=dict(sorted(classes.items())),
+        counts=_counts(graph.store, base),
     )
 
 
-def _entries(graph: Graph, quads: Sequence[Quad], base: str) -> tuple[GraphEntry, ...]:
-    lines: dict[str, list[Quad]] = {}
-    for quad in quads:
-        lines.setdefault(_iri(quad.graph_name), []).append(quad)
+def _entries(graph: Graph, dump: export.Dump, base: str) -> tuple[GraphEntry, ...]:
     files = {rebase.iri(file.graph_iri, base): file.path.as_posix() for file in graph.files}
-    entries = []
-    for iri in sorted(lines):
-        text = "".join(export.canonical_lines(lines[iri]))
-        digest = hashlib.sha256(text.encode()).hexdigest()
-        entries.append(GraphEntry(iri, files.get(iri), digest, len(lines[iri])))
-    return tuple(entries)
+    graphs = sorted(dump.graphs().items())
+    return tuple(GraphEntry(iri, files.get(iri), _sha256(lines), len(lines)) for iri, lines in graphs)
 
 
-def _iri(term: object) -> str:
-    return str(term).removeprefix("<").removesuffix(">")
+def _sha256(lines: Sequence[bytes]) -> str:
+    return hashlib.sha256(b"".join(lines)).hexdigest()
+
+
+def _counts(store: Store, base: str) -> dict[str, int]:
+    """Return how often each class is stated."""
+    quads = store.quads_for_pattern(None, NamedNode(vocabulary.RDF_TYPE), None, None)
+    classes = Counter(rebase.iri(findings.key(quad.object), base) for quad in quads)
+    return dict(sorted(classes.items()))
