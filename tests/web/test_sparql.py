@@ -250,7 +250,7 @@ def test_scripts_of_other_sites_may_ask(client: FlaskClient) -> None:
     assert {"ETag", "Link", "Location"} <= set(exposed.split(", "))
     refused = client.delete("/sparql")
     assert refused.status_code == 405
-    assert set(refused.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS", "POST"}
+    assert set(refused.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS", "POST", "QUERY"}
 
 
 def test_a_result_can_be_checked_and_its_head_asked_for(client: FlaskClient) -> None:

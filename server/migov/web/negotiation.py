@@ -73,6 +73,7 @@ FORMATS: Final[tuple[Format, ...]] = (
     ),
     Format("csv", "text/csv", "csv", "CSV", _W3 + "SPARQL_Results_CSV", True),
     Format("tsv", "text/tab-separated-values", "tsv", "TSV", _W3 + "SPARQL_Results_TSV", True),
+    Format("spreadsheet", "text/csv", "csv", "CSV for spreadsheets", charset=True),
     Format("problem", "application/problem+json", "json", "Problem details", aliases=("application/json",)),
     Format("plainjson", "application/json", "json", "JSON"),
 )
@@ -81,6 +82,8 @@ BY_KEY: Final = {form.key: form for form in FORMATS}
 HTML: Final = BY_KEY["html"]
 PROBLEM: Final = BY_KEY["problem"]
 JSON: Final = BY_KEY["plainjson"]
+SPREADSHEET: Final = BY_KEY["spreadsheet"]
+"""Given only to who asks by name: it is made for people, and no W3C format."""
 
 
 def _family(*keys: str) -> tuple[Format, ...]:

@@ -1,19 +1,37 @@
-"""Reading a SPARQL request (SPARQL 1.1 Protocol, section 2.1): the query, its dataset, and the formats asked for."""
+"""Reading a SPARQL request (SPARQL 1.1 and 1.2 Protocol, sections 2.1 and 2.2; RFC 10008 for the method QUERY).
+
+What comes out is the query, its dataset, and the formats asked for.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import unquote_to_bytes
+from urllib.parse import parse_qsl
 
 from flask import Request
+from werkzeug.datastructures import MultiDict
 
 from migov import errors
 from migov.store import Dataset, Kind
-from migov.web.negotiation import BINDINGS_FORMATS, BOOLEAN_FORMATS, BY_KEY, GRAPH_FORMATS, HTML, Format, choose
+from migov.web.negotiation import (
+    BINDINGS_FORMATS,
+    BOOLEAN_FORMATS,
+    BY_KEY,
+    GRAPH_FORMATS,
+    HTML,
+    SPREADSHEET,
+    Format,
+    choose,
+)
 
 FORM: Final = "application/x-www-form-urlencoded"
 DIRECT: Final = "application/sparql-query"
 UPDATE: Final = "application/sparql-update"
+METHODS: Final = ("GET", "POST", "QUERY")
+ACCEPT_QUERY: Final = f'"{DIRECT}", "{FORM}"'
+"""The value of the header Accept-Query (RFC 10008, section 3): a list of structured strings."""
+VERSIONS: Final = ("1.0", "1.1", "1.2-basic", "1.2")
+"""The versions of SPARQL that a request may announce (SPARQL 1.2 Protocol, section 2.1); none changes the answer."""
 OFFERED: Final[Mapping[Kind, tuple[Format, ...]]] = {
     "bindings": (*BINDINGS_FORMATS, HTML),
     "boolean": (*BOOLEAN_FORMATS, HTML),
@@ -23,11 +41,15 @@ NAMED: Final = {
     name: form
     for form in (*BINDINGS_FORMATS, *GRAPH_FORMATS, HTML)
     for name in (form.key, form.extension, form.media_type)
-}
+} | {SPREADSHEET.key: SPREADSHEET}
 """The values of the ``format`` parameter: key, file extension or media type of a format."""
+_BY_NAME_ONLY: Final[Mapping[Kind, tuple[Format, ...]]] = {"bindings": (SPREADSHEET,), "boolean": (), "graph": ()}
 _FORMAT_NAMES: Final = ("format", "output", "results")
+_OF_UPDATES: Final = ("update", "using-graph-uri", "using-named-graph-uri")
 _SHORT: Final[Mapping[str, Format]] = {"json": BY_KEY["jsonld"], "xml": BY_KEY["rdfxml"]}
 """What the short names mean for a graph, as on other endpoints."""
+_MOST_PARAMETERS: Final = 1_000
+Parameters = MultiDict[str, str]
 
 
 @dataclass(frozen=True)
@@ -41,37 +63,55 @@ class Asked:
 
 
 def read(request: Request, query_bytes: int) -> Asked:
-    """Read a request by any of the three operations; raises the errors of a malformed one."""
-    _decoded(unquote_to_bytes(request.query_string))  # what is no UTF-8 must not be answered as something else
-    texts = request.args.getlist("query")
-    graphs = request.args
-    if request.method == "POST":
-        kind = _media_type(request)
-        if kind == FORM:
-            _decoded(unquote_to_bytes(request.get_data()))
-            texts = texts + request.form.getlist("query")
-            graphs = request.values
-        else:
-            texts = [*texts, _decoded(request.get_data())]
-    if "update" in request.values:
-        raise errors.QueryRefused("This endpoint only reads: there is no update operation.")
+    """Read a request by any of the operations; raises the errors of a malformed one."""
+    found = _pairs(request.query_string, "address")
+    direct: list[str] = []
+    body = request.get_data()
+    if request.method in ("GET", "HEAD"):
+        if body:
+            raise errors.BadRequest("A GET request has no body: send the query by POST or QUERY.")
+    elif _media_type(request) == FORM:
+        found += _pairs(body, "form")
+    else:
+        direct = [_decoded(body)]
+    parameters: Parameters = MultiDict(found)
+    if any(name in parameters for name in _OF_UPDATES):
+        raise _no_update()
+    texts = parameters.getlist("query") + direct
     if len(texts) > 1:
         raise errors.BadRequest(f"There are {len(texts)} queries in this request; send exactly one.")
     text = texts[0].removeprefix("\ufeff") if texts else ""  # a byte order mark is no part of the text
     if len(text.encode()) > query_bytes:
         raise errors.QueryTooLong(f"The query is longer than {query_bytes:,} bytes.", limit=query_bytes, unit="bytes")
-    dataset = Dataset(tuple(graphs.getlist("default-graph-uri")), tuple(graphs.getlist("named-graph-uri")))
-    return Asked(text, dataset, _formats(request), _deadline(request))
+    _version(parameters, request)
+    dataset = Dataset(tuple(parameters.getlist("default-graph-uri")), tuple(parameters.getlist("named-graph-uri")))
+    return Asked(text, dataset, _formats(parameters, request.headers.get("Accept")), _deadline(parameters))
+
+
+def _pairs(text: bytes, where: str) -> list[tuple[str, str]]:
+    """The parameters of an address or a form; what is no UTF-8 must not be answered as something else."""
+    try:
+        return parse_qsl(
+            _decoded(text), keep_blank_values=True, errors="strict", max_num_fields=_MOST_PARAMETERS, separator="&"
+        )
+    except UnicodeDecodeError as error:
+        raise errors.BadRequest("The parameters are not UTF-8 in percent-encoding.") from error
+    except ValueError as error:
+        raise errors.BadRequest(f"The {where} holds more than {_MOST_PARAMETERS:,} parameters.") from error
 
 
 def _media_type(request: Request) -> str:
     kind = request.mimetype
     charset = request.mimetype_params.get("charset", "utf-8").lower()
     if kind == UPDATE:
-        raise errors.QueryRefused("This endpoint only reads: there is no update operation.")
+        raise _no_update()
     if kind not in {FORM, DIRECT} or charset not in {"utf-8", "utf8", "us-ascii"}:
         raise errors.UnsupportedMediaType(f"Send the query as {DIRECT} or {FORM}, in UTF-8.", accepted=[DIRECT, FORM])
     return kind
+
+
+def _no_update() -> errors.QueryRefused:
+    return errors.QueryRefused("This endpoint only reads: there is no update operation.")
 
 
 def _decoded(body: bytes) -> str:
@@ -81,30 +121,36 @@ def _decoded(body: bytes) -> str:
         raise errors.BadRequest(f"The query is not UTF-8: byte {error.start} cannot be read.") from error
 
 
-def _one(request: Request, name: str) -> str:
-    values = request.values.getlist(name)
+def _one(parameters: Parameters, name: str) -> str:
+    values = parameters.getlist(name)
     if len(values) > 1:
         raise errors.BadRequest(f"The parameter {name} is given {len(values)} times; give it once.")
     return values[0].strip() if values else ""
 
 
-def _formats(request: Request) -> dict[Kind, Format | None]:
+def _version(parameters: Parameters, request: Request) -> None:
+    """Refuse a version announced that nobody knows, or more than one."""
+    version = _one(parameters, "version") or request.mimetype_params.get("version", "")
+    if version and version not in VERSIONS:
+        raise errors.BadRequest(f"SPARQL has no version {version[:20]!r} here; there are {', '.join(VERSIONS)}.")
+
+
+def _formats(parameters: Parameters, accept: str | None) -> dict[Kind, Format | None]:
     """The format for each kind of result: the first named in a parameter that fits it, else by Accept.
 
     No standard knows these parameters: clients send several of them at once, with each endpoint's own words.
     """
-    named = [value.strip().lower() for name in _FORMAT_NAMES for value in request.values.getlist(name)]
-    accept = request.headers.get("Accept")
+    named = [value.strip().lower() for name in _FORMAT_NAMES for value in parameters.getlist(name)]
     return {kind: _named(kind, named) or choose(accept, offered) for kind, offered in OFFERED.items()}
 
 
 def _named(kind: Kind, named: Sequence[str]) -> Format | None:
     forms = ((_SHORT.get(name) if kind == "graph" else None) or NAMED.get(name) for name in named)
-    return next((form for form in forms if form in OFFERED[kind]), None)
+    return next((form for form in forms if form in (*OFFERED[kind], *_BY_NAME_ONLY[kind])), None)
 
 
-def _deadline(request: Request) -> float | None:
-    text = _one(request, "timeout")
+def _deadline(parameters: Parameters) -> float | None:
+    text = _one(parameters, "timeout")
     if not text:
         return None
     try:

@@ -19,10 +19,12 @@ SECURITY_HEADERS: Final = {
 }
 CORS_HEADERS: Final = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "Allow, Content-Type, ETag, Link, Location, Retry-After, Vary",
+    "Access-Control-Expose-Headers": "Accept-Query, Allow, Content-Disposition, Content-Length, Content-Location, "
+    "Content-Type, ETag, Link, Location, Migov-Note, Retry-After, Vary",
 }
 PREFLIGHT_HEADERS: Final = {
-    "Access-Control-Allow-Headers": "Accept, Content-Type, If-Match, If-Modified-Since, If-None-Match, Range",
+    "Access-Control-Allow-Headers": "Accept, Cache-Control, Content-Type, If-Match, If-Modified-Since, If-None-Match, "
+    "Range, User-Agent, X-Requested-With",
     "Access-Control-Max-Age": "86400",
 }
 CACHE_CONTROL: Final = "public, max-age=300"
@@ -70,12 +72,15 @@ def conditional(response: Response) -> Response:
 
     Werkzeug takes ``If-Match: *`` for a tag that nothing has, so that header is judged here.
     """
-    if request.method in {"GET", "HEAD"}:
+    if request.method in {"GET", "HEAD", "QUERY"}:
         tag, _ = response.get_etag()
         if request.if_match and not (tag and request.if_match.contains(tag)):
             response.close()
             raise PreconditionFailed
-        response.make_conditional({name: value for name, value in request.environ.items() if name != "HTTP_IF_MATCH"})
+        environ = {name: value for name, value in request.environ.items() if name != "HTTP_IF_MATCH"}
+        if request.method == "QUERY":  # conditional as GET is (RFC 10008), which Werkzeug does not know yet
+            environ["REQUEST_METHOD"] = "GET"
+        response.make_conditional(environ)
     return response
 
 

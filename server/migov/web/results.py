@@ -65,13 +65,21 @@ def cell(here: Site, names: Names, term: Mapping[str, Any] | None) -> Value | No
     """One value of a table; only http(s) IRIs become links, and those of ours lead to their page."""
     if term is None:
         return None
-    text, language = str(term["value"]), term.get("xml:lang")
+    text, language = text_of(term), term.get("xml:lang")
     if term["type"] != "uri":
         return Value(text, None, language)
     own = text.startswith(here.base)
     label = here.reader.label(text, names) if own else Literal(text)
     foreign = label.language if label.language and not label.language.startswith("en") else None
     return Value(label.value, here.addresses.href(text), foreign, not own)
+
+
+def text_of(term: Mapping[str, Any]) -> str:
+    """The text of a term in SPARQL JSON; a triple, which RDF 1.2 lets be a value, as Turtle would write it."""
+    if term["type"] != "triple":
+        return str(term["value"])
+    parts = (term["value"][part] for part in ("subject", "predicate", "object"))
+    return f"<<( {' '.join(text_of(part) for part in parts)} )>>"
 
 
 def offending_line(text: str, facts: Mapping[str, Any]) -> tuple[str, str] | None:

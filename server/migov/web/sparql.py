@@ -1,4 +1,4 @@
-"""``/sparql``: the SPARQL 1.1 Protocol for programs, and a form with examples and tables for people."""
+"""``/sparql``: the SPARQL Protocol for programs, and a form with examples and tables for people."""
 
 import time
 from urllib.parse import urlencode
@@ -7,17 +7,25 @@ from flask import Blueprint, Response, render_template, request
 
 from migov import errors
 from migov.store import Answer, Kind, Limits
-from migov.web import library, problem, protocol, representation, results, service
-from migov.web.negotiation import GRAPH_FORMATS, HTML, Format, choose
+from migov.web import library, problem, protocol, representation, results, service, spreadsheet, teaching
+from migov.web.negotiation import GRAPH_FORMATS, HTML, SPREADSHEET, Format, choose
 from migov.web.protocol import OFFERED, Asked
 from migov.web.site import Site, site
 
 blueprint = Blueprint("sparql", __name__)
 TABLE_BYTES = 8 * 2**20
+_MADE_HERE = (HTML, SPREADSHEET)  # formats that the store does not write
 _FRESH = "no-cache"  # NOW() and RAND() may differ each time, so a copy has to be checked before use
 
 
-@blueprint.route("/sparql", methods=["GET", "POST"])
+@blueprint.after_request
+def say_what_can_be_sent(response: Response) -> Response:
+    """Tell clients of the method QUERY (RFC 10008, section 3)."""
+    response.headers["Accept-Query"] = protocol.ACCEPT_QUERY
+    return response
+
+
+@blueprint.route("/sparql", methods=list(protocol.METHODS))
 def endpoint() -> Response:
     """Answer a query; without one, describe the service to programs and show the form to people."""
     here = site()
@@ -35,14 +43,18 @@ def endpoint() -> Response:
     answer = run(here, asked)
     form = asked.formats[answer.kind]
     assert form is not None  # the store refuses kinds without a format
-    return result(here, answer, form)
+    response = result(here, answer, form)
+    if said := teaching.notes(here, asked.text):
+        response.headers[teaching.NOTE_HEADER] = teaching.as_header(said)
+    return response
 
 
 def result(here: Site, answer: Answer, form: Format) -> Response:
     """A result as a file."""
-    response = representation.respond(answer.body, form, here.release.id, negotiated=True, cache=_FRESH)
-    filename = f"migov-result.{form.extension}"
-    response.headers["Content-Disposition"] = f'inline; filename="{filename}"'
+    body = spreadsheet.write(here, answer) if form is SPREADSHEET else answer.body
+    response = representation.respond(body, form, here.release.id, negotiated=True, cache=_FRESH)
+    kept = "attachment" if form is SPREADSHEET else "inline"
+    response.headers["Content-Disposition"] = f'{kept}; filename="migov-result.{form.extension}"'
     return response
 
 
@@ -50,14 +62,20 @@ def run(here: Site, asked: Asked) -> Answer:
     """Send the query to the store, with the formats that its kinds of result are wanted in and the time it has left."""
     written = {"bindings": "json", "boolean": "json", "graph": "turtle"}  # what pages are made from
     formats: dict[Kind, str | None] = {
-        kind: (written[kind] if form is HTML else form.key) if form else None for kind, form in asked.formats.items()
+        kind: (written[kind] if form in _MADE_HERE else form.key) if form else None
+        for kind, form in asked.formats.items()
     }
     if not any(formats.values()):
         available = [form.media_type for offered in OFFERED.values() for form in offered]
         raise errors.NotAcceptable("No format of results fits the Accept header.", available=available)
     limits = remaining(here.config.limits.lowered(asked.deadline))
     cancel = request.environ.get("migov.cancel")
-    return here.store.query(asked.text, formats, dataset=asked.dataset, base=here.base, limits=limits, cancel=cancel)
+    try:
+        return here.store.query(
+            asked.text, formats, dataset=asked.dataset, base=here.base, limits=limits, cancel=cancel
+        )
+    except errors.MigovError as error:
+        raise teaching.taught(error, asked.text) from None
 
 
 def remaining(limits: Limits) -> Limits:
@@ -74,7 +92,7 @@ def without_query(here: Site, asked: Asked, person: bool) -> Response:
     if person:
         return form_page(here)
     form = choose(request.headers.get("Accept"), GRAPH_FORMATS)
-    if request.method == "POST" or form is None or "query" in request.values:
+    if request.method not in ("GET", "HEAD") or form is None or "query" in request.values:
         raise errors.BadRequest("The parameter query is missing.")
     body = service.description(here, form)
     return representation.respond(body, form, here.release.id, negotiated=True)
@@ -116,6 +134,7 @@ def form_page(
         downloads=downloads(asked, answer) if asked and answer else [],
         error=occurrence,
         offending=results.offending_line(text, occurrence.facts) if occurrence else None,
+        notes=teaching.notes(here, text) if answer else [],
     ).encode()
     if occurrence is None:
         return representation.respond(body, HTML, here.release.id, negotiated=True, cache=_FRESH)
@@ -133,5 +152,6 @@ def downloads(asked: Asked, answer: Answer) -> list[tuple[Format, str]]:
     pairs += [("named-graph-uri", graph) for graph in asked.dataset.named]
     if asked.deadline:
         pairs.append(("timeout", f"{asked.deadline:g}"))
-    offered = (form for form in OFFERED[answer.kind] if form is not HTML)
+    offered = [form for form in OFFERED[answer.kind] if form is not HTML]
+    offered += [SPREADSHEET] if answer.kind == "bindings" else []
     return [(form, "/sparql?" + urlencode([*pairs, ("format", form.key)])) for form in offered]

@@ -1,0 +1,77 @@
+"""What an answer of the endpoint says beyond its result: where a query is wrong, and what may have been meant.
+
+Nothing here changes an answer: errors gain members, and a query that names an unknown term gains a note.
+"""
+
+import re
+from difflib import get_close_matches
+from typing import Final
+from urllib.parse import quote
+
+from migov import errors
+from migov.store import advice, guard
+from migov.web.negotiation import BY_KEY
+from migov.web.protocol import OFFERED
+from migov.web.site import Site
+
+NOTE_HEADER: Final = "Migov-Note"
+_EXCERPT: Final = 160
+_MOST_NOTES: Final = 5
+_OWN: Final = "mgo"
+_LOCAL: Final = re.compile(r"mgo:([A-Za-z][\w-]*)")
+
+
+def taught(error: errors.MigovError, text: str) -> errors.MigovError:
+    """Give an error what helps to mend the query: its offending line, advice for limits, media types for formats."""
+    if isinstance(error, (errors.QuerySyntax, errors.QueryTooComplex)) and "line" in error.facts:
+        error.facts["excerpt"] = excerpt(text, error.facts["line"], error.facts.get("column", 1))
+    if isinstance(error, (errors.QueryTimeout, errors.QueryMemory, errors.ResultTooLarge)) and (
+        said := advice.on(text)
+    ):
+        error.facts["advice"] = said
+    if isinstance(error, errors.NotAcceptable) and "kind" in error.facts:
+        available = [form.media_type for form in OFFERED[error.facts["kind"]]]
+        return errors.NotAcceptable(f"The result of this query comes as {', '.join(available)}.", available=available)
+    if isinstance(error, errors.Unserialisable):
+        error.facts["available"] = [BY_KEY[key].media_type for key in error.facts["available"]]
+    return error
+
+
+def excerpt(text: str, line: int, column: int) -> str:
+    """The line of a query, cut around a column where it is long."""
+    lines = text.split("\n")
+    if not 1 <= line <= len(lines):
+        return ""
+    whole = lines[line - 1].rstrip("\r")
+    start = max(0, min(column - _EXCERPT // 2, len(whole) - _EXCERPT))
+    return whole[start : start + _EXCERPT]
+
+
+def notes(here: Site, text: str) -> list[str]:
+    """A sentence for each term of our ontology that a query names and nobody has defined."""
+    namespace = here.addresses.iri("ontology/")
+    known = here.reader.terms
+    named = {name for name in _LOCAL.findall(text) if namespace + name not in known}
+    named |= {name for name in re.findall(f"<{re.escape(namespace)}([\\w-]+)>", text) if namespace + name not in known}
+    if not named or _redefined(text, namespace):
+        return []
+    meant = {token.text for token in guard.tokens(text) if token.kind in ("name", "iri")}  # not in strings, comments
+    locals_ = [iri.removeprefix(namespace) for iri in known if iri.startswith(namespace)]
+    found = []
+    for name in sorted(named):
+        if {f"{_OWN}:{name}", f"<{namespace}{name}>"} & meant:
+            near = get_close_matches(name, locals_, 1, 0.6)
+            hint = f" Did you mean {_OWN}:{near[0]}?" if near else ""
+            found.append(f"The ontology has no term {_OWN}:{name}.{hint}")
+    return found[:_MOST_NOTES]
+
+
+def _redefined(text: str, namespace: str) -> bool:
+    """Tell whether a query gives our prefix to another namespace."""
+    declared = re.findall(rf"(?i:\bPREFIX)\s+{_OWN}:\s*<([^>]*)>", text)
+    return any(iri != namespace for iri in declared)
+
+
+def as_header(said: list[str]) -> str:
+    """Sentences as the value of a header: ASCII, with anything else in percent-encoding."""
+    return quote(" ".join(said), safe=" !\"#$&'()*+,/:;<=>?@[]^`{|}~")
