@@ -1,4 +1,4 @@
-"""Labels of assertions and evidence: what a person reads in a list."""
+"""Labels of assertions and records: what a person reads in a list."""
 
 import pytest
 from pyoxigraph import Store
@@ -74,8 +74,12 @@ def told(story: str, node: str = "rel:it") -> str:
         ),
         ("rel:it a mgo:Claim ; rdf:subject doc:gcm ; rdf:predicate mgo:symbol ; rdf:object 'A/1' .",
          "Claim: Global Compact, symbol: A/1"),
-        ("rel:it a mgo:Evidence ; mgo:source doc:guide ; mgo:locator 'Part > Council > paragraph 17' .",
-         "Guide, Part > Council > paragraph 17"),
+        ("rel:it a mgo:ImportRecord ; mgo:table 'treaty-actions' ; mgo:importedFrom doc:guide ; mgo:rowsIn 9 .",
+         "ImportRecord: treaty-actions from Guide"),
+        ("rel:it a mgo:SourceRanking ; mgo:instrument doc:gcm ; mgo:rankedSource doc:guide ; mgo:position 2 .",
+         "SourceRanking: Global Compact, source 2: Guide"),
+        ("rel:it a mgo:Vote ; mgo:voter o:iom ; mgo:instrument doc:gcm ; mgo:voteCast vote-cast:abstention .",
+         "Vote: IOM on Global Compact, abstention"),
         (
             "rel:it a mgo:Claim ; rdf:subject o:iom ; rdf:predicate foaf:page ; rdf:object <https://example.org/a/> .",
             "Claim: IOM, page: https://example.org/a/",
@@ -126,13 +130,13 @@ def test_long_labels_leave_room_for_the_words_that_tell_them_apart() -> None:
 
 
 def test_a_label_stays_short() -> None:
-    label = told("rel:it a mgo:Evidence ; mgo:source doc:guide ; mgo:locator '" + "long way " * 50 + "' .")
+    label = told("rel:it a mgo:Contact ; mgo:agent o:iom ; mgo:website '" + "long way " * 50 + "' .")
     assert len(label) == LONGEST
     assert label.endswith("…")
 
 
-def test_entities_keep_their_own_labels() -> None:
-    assert labels(store_of(WORLD)) == []
+def test_entities_keep_their_own_labels_and_evidence_goes_by_its_place() -> None:
+    assert labels(store_of(WORLD + "ev:a a mgo:Evidence ; mgo:source doc:guide ; mgo:locator 'Part' .")) == []
 
 
 def test_the_order_of_the_data_makes_no_difference() -> None:
@@ -142,10 +146,13 @@ def test_the_order_of_the_data_makes_no_difference() -> None:
     assert {quad.graph_name for quad in one} == {LABELS}
 
 
-def test_every_assertion_and_evidence_of_the_real_graph_has_a_label(released: Store) -> None:
+def test_everything_in_the_real_graph_has_a_name(released: Store) -> None:
     query = """PREFIX mgo: <https://w3id.org/migov/ontology/> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-        SELECT DISTINCT ?node WHERE { { ?node a mgo:Evidence } UNION { ?node mgo:evidence ?any }
-        MINUS { ?node rdfs:label ?label } }"""
+        PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+        SELECT DISTINCT ?node WHERE {
+            ?node a ?class . FILTER(STRSTARTS(STR(?node), "https://w3id.org/migov/id/"))
+            MINUS { ?node rdfs:label|skos:prefLabel ?label }
+            MINUS { ?node a mgo:Evidence ; mgo:source ?source ; mgo:locator ?locator } }"""
     assert [str(row["node"]) for row in released.query(query, use_default_graph_as_union=True)] == []
 
 

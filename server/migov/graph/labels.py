@@ -1,13 +1,13 @@
-"""Makes ``graph/derived/labels``: a short English label for every Assertion and Evidence, from its own slots.
+"""Makes ``graph/derived/labels``: a short English label for every Assertion and record, from its own slots.
 
 ``Membership: IOM in United Nations system, related organisation, 2016``. Entities, concepts and terms carry their
 labels themselves; an assertion has no name in the world, so it is told by what it says, and where two assertions would
-be told alike, by the printed words that tell them apart.
+be told alike, by the printed words that tell them apart. Evidence needs none: its source and locator tell it.
 """
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
@@ -33,6 +33,7 @@ PATTERNS = {
     "Designation": "{agent}| as {function}|, on {concerns}|, by {decidedBy}",
     "EntryIntoForce": "{instrument}",
     "Funding": "{recipient}| from {contributor}|, {fundingType}|, {fundingShare}",
+    "ImportRecord": "{table}| from {importedFrom}",
     "ListCompleteness": "{listKind}| of {listOf}|, {completeness}",
     "Mandate": "{mandateHolder}|, {function}|, on {concerns}|, for {beneficiary}|, when {condition}",
     "MeetingPattern": "{agent}|, {recurrence}|, {meetingMode}",
@@ -47,14 +48,17 @@ PATTERNS = {
     "PostTenure": "{org:member}| as {post}|, {actingCapacity}",
     "Presence": "{agent}| in {venue}|, {presenceType}",
     "Session": "{sessionOf}|, session {sessionNumber}|, in {venue}",
+    "SourceRanking": "{instrument}|, source {position}|: {rankedSource}",
     "TermDefinition": "{definedTerm}| by {definingAgent}",
     "TreatyAction": "{actionType}| of {instrument}| by {actor}",
+    "Vote": "{voter}| on {instrument}|, {voteCast}",
     "Claim": "{rdf:subject}|, {rdf:predicate}|: {rdf:object}",
-    "Evidence": "{source}|, {locator}",
 }
 _SLOT = re.compile(r"\{([^}]+)\}")
+_PERIOD = ("startDate", "startEarliest", "endDate", "endLatest", "observedFrom", "observedTo", "date", "asOf")
 _NAMES = (SKOS + "prefLabel", RDFS_LABEL, SKOS + "altLabel")
 _ACRONYM = ONTOLOGY + "acronym"
+Slots = Mapping[str, Sequence[NamedNode | Literal]]
 _EXACT = NamedNode(vocabulary.CONCEPT + "qualifier/exact")  # goes without saying
 
 
@@ -62,9 +66,8 @@ class Names:
     """Says how things are called in English, from the labels in a store."""
 
     def __init__(self, store: Store) -> None:
-        self._store = store
         self._made: dict[str, str] = {}
-        self._texts: dict[tuple[str, str], str | None] = {}  # states, treaties and codes are named again and again
+        self._texts = {predicate: _texts(store, predicate) for predicate in (*_NAMES, _ACRONYM)}
 
     def remember(self, iri: str, text: str) -> None:
         """Take note of what the build has just told of an assertion, without the word for its class."""
@@ -76,35 +79,37 @@ class Names:
 
     def short(self, iri: str) -> str:
         """Return the English acronym where there is one, else the label."""
-        return self._text(iri, _ACRONYM) or self.full(iri)
+        acronym = self._texts[_ACRONYM].get(iri)
+        return acronym.value if acronym and acronym.language == "en" else self.full(iri)
 
     def full(self, iri: str) -> str:
         """Return the English label, else any label, else the last part of an IRI of ours, else the IRI."""
         if iri in self._made:
             return self._made[iri]
-        found = (self._text(iri, predicate) for predicate in _NAMES)
-        known = vocabulary.compact(iri) != iri
-        return next(filter(None, found), re.split(r"[/#]", iri.rstrip("/#"))[-1] if known else iri)
+        found = next(filter(None, (self._texts[predicate].get(iri) for predicate in _NAMES)), None)
+        if found:
+            return found.value
+        return re.split(r"[/#]", iri.rstrip("/#"))[-1] if vocabulary.compact(iri) != iri else iri
 
-    def _text(self, iri: str, predicate: str) -> str | None:
-        if (iri, predicate) not in self._texts:
-            self._texts[iri, predicate] = self._look_up(iri, predicate)
-        return self._texts[iri, predicate]
 
-    def _look_up(self, iri: str, predicate: str) -> str | None:
-        quads = self._store.quads_for_pattern(NamedNode(iri), NamedNode(predicate), None, None)
-        texts = [q.object for q in quads if isinstance(q.object, Literal)]
-        best = min(texts, key=lambda t: (t.language != "en", t.language or "", t.value), default=None)
-        if best is None or (predicate == _ACRONYM and best.language != "en"):
-            return None
-        return best.value
+def _texts(store: Store, predicate: str) -> dict[str, Literal]:
+    """Return what is read in English, or else in another language, for each node that has this property."""
+    best: dict[str, Literal] = {}
+    for quad in store.quads_for_pattern(None, NamedNode(predicate), None, None):
+        if isinstance(quad.subject, NamedNode) and isinstance(quad.object, Literal):
+            node, text = quad.subject.value, quad.object
+            best[node] = min(best.get(node, text), text, key=_foreign)
+    return best
+
+
+def _foreign(text: Literal) -> tuple[bool, str, str]:
+    return (text.language != "en", text.language or "", text.value)
 
 
 def labels(store: Store) -> list[Quad]:
     """Return one ``rdfs:label`` in English for every node of a class in ``PATTERNS``, the same for the same data."""
-    names = Names(store)
-    _told(store, names)  # a first time, so that an assertion about another can tell of it
-    told = _told(store, names)
+    names, said = Names(store), _said(store)
+    told = _told(store, names, said)
     nodes = defaultdict(list)
     for node, label in told.items():
         nodes[label].append(node)
@@ -136,24 +141,29 @@ def _quotes(store: Store, node: str) -> set[str]:
     }
 
 
-def _told(store: Store, names: Names) -> dict[str, str]:
-    labels, texts = {}, {}
-    for name, pattern in PATTERNS.items():
-        nodes = store.quads_for_pattern(None, NamedNode(RDF_TYPE), NamedNode(ONTOLOGY + name), None)
-        for node in sorted({q.subject.value for q in nodes if isinstance(q.subject, NamedNode)}):
-            texts[node] = text = _text(store, names, node, name, pattern)
-            head = "" if name == "Evidence" else _upper(names.full(ONTOLOGY + name)) + ": "
-            labels[node] = _cut(head + text, LONGEST)
+def _told(store: Store, names: Names, said: Mapping[str, Slots]) -> dict[str, str]:
+    """Tell every node; an assertion about others once more, when it is known how they are told."""
+    kinds = {node: name for name in PATTERNS for node in _instances(store, ONTOLOGY + name)}
+    texts = {node: _text(said.get(node, {}), names, node, PATTERNS[name]) for node, name in kinds.items()}
     for node, text in texts.items():
         names.remember(node, text)
-    return labels
+    of_others = [
+        node for node in texts if any(value.value in texts for slot in said.get(node, {}).values() for value in slot)
+    ]
+    texts |= {node: _text(said[node], names, node, PATTERNS[kinds[node]]) for node in of_others}
+    heads = {name: _upper(names.full(ONTOLOGY + name)) for name in PATTERNS}
+    return {node: _cut(f"{heads[kinds[node]]}: {text}", LONGEST) for node, text in texts.items()}
 
 
-def _text(store: Store, names: Names, node: str, kind: str, pattern: str) -> str:
-    slots = _slots(store, node)
+def _instances(store: Store, kind: str) -> list[str]:
+    quads = store.quads_for_pattern(None, NamedNode(RDF_TYPE), NamedNode(kind), None)
+    return sorted({quad.subject.value for quad in quads if isinstance(quad.subject, NamedNode)})
+
+
+def _text(slots: Slots, names: Names, node: str, pattern: str) -> str:
     parts = [_fill(part, slots, names) for part in pattern.split("|")]
     told = "".join(filter(None, parts)).lstrip(" ,:")
-    period = "" if kind in ("Claim", "Evidence") else _period(slots)
+    period = "" if pattern == PATTERNS["Claim"] else _period(slots)
     text = ", ".join(filter(None, (told, period)))
     return " ".join((text or vocabulary.compact(node)).split())
 
@@ -162,26 +172,30 @@ def _cut(text: str, longest: int) -> str:
     return text if len(text) <= longest else text[: longest - 1].rstrip(" ,:…") + "…"
 
 
-def _slots(store: Store, node: str) -> dict[str, list[NamedNode | Literal]]:
-    slots: dict[str, set[NamedNode | Literal]] = defaultdict(set)
-    for quad in store.quads_for_pattern(NamedNode(node), None, None, None):
-        if isinstance(quad.object, NamedNode | Literal):
-            slots[vocabulary.compact(quad.predicate.value)].add(quad.object)
-    return {slot: sorted(values, key=str) for slot, values in slots.items()}
+def _said(store: Store) -> dict[str, Slots]:
+    """Return the values of all slots that some pattern tells, by node and slot, read property by property."""
+    told = (key for pattern in PATTERNS.values() for keys in _SLOT.findall(pattern) for key in keys.split("/"))
+    said: dict[str, dict[str, set[NamedNode | Literal]]] = defaultdict(lambda: defaultdict(set))
+    for slot in {*told, *_PERIOD}:
+        prefix, _, name = slot.rpartition(":")
+        predicate = NamedNode(vocabulary.prefixes()[prefix or "mgo"] + name)
+        for quad in store.quads_for_pattern(None, predicate, None, None):
+            if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode | Literal):
+                said[quad.subject.value][slot].add(quad.object)
+    return {node: {slot: sorted(values, key=str) for slot, values in slots.items()} for node, slots in said.items()}
 
 
-def _fill(part: str, slots: dict[str, list[NamedNode | Literal]], names: Names) -> str:
+def _fill(part: str, slots: Slots, names: Names) -> str:
     """Tell one part of a pattern; nothing when its last slot is empty."""
-    told = [_slot(match[1], slots, names) for match in _SLOT.finditer(part)]
+    told = [_slot(keys, slots, names) for keys in _SLOT.findall(part)]
     if told and not told[-1]:
         return ""
     rest = iter(told)
     return _SLOT.sub(lambda _: next(rest), part)
 
 
-def _slot(keys: str, slots: dict[str, list[NamedNode | Literal]], names: Names) -> str:
-    wanted = (key if ":" in key else f"mgo:{key}" for key in keys.split("/"))
-    values = next((slots[key] for key in wanted if key in slots), [])
+def _slot(keys: str, slots: Slots, names: Names) -> str:
+    values = next((slots[key] for key in keys.split("/") if key in slots), [])
     named = [value for value in values if not names.nameless(value.value)]  # what has a name says more
     return "" if values == [_EXACT] else _join([_tell(value, names) for value in named or values])
 
@@ -202,9 +216,9 @@ def _join(told: list[str]) -> str:
     return " and ".join(filter(None, (", ".join(shown[:-1]), *shown[-1:])))
 
 
-def _period(slots: dict[str, list[NamedNode | Literal]]) -> str:
+def _period(slots: Slots) -> str:
     def text(slot: str) -> str:
-        return next((str(v.value) for v in slots.get(f"mgo:{slot}", ())), "")
+        return next((str(v.value) for v in slots.get(slot, ())), "")
 
     start, end = text("startDate") or text("startEarliest"), text("endDate") or text("endLatest")
     if start and end:
