@@ -14,6 +14,7 @@
     │   ├── NotAcceptable      no representation fits the Accept header
     │   ├── UnsupportedMediaType  the body is of a type this resource does not read
     │   ├── MethodNotAllowed   the resource is read only
+    │   ├── Forbidden          the resource is not for this client
     │   ├── NoSuchEntity       nothing is known under this address
     │   └── Unserialisable     the result cannot be written in the format asked for
     └── LimitExceeded        a limit of the server ended the request
@@ -21,6 +22,7 @@
         ├── QueryMemory        the memory of one query
         ├── ResultTooLarge     the size of a result
         ├── TooBusy            the queue is full
+        ├── TooMany            one client asks too much at once
         └── StoreUnavailable   the query engine is restarting
 
 The web layer maps each class to one problem type (RFC 9457) in one table; nothing here knows of HTTP.
@@ -99,6 +101,10 @@ class MethodNotAllowed(RequestError):
     """The resource does not know this method; ``facts['allow']`` lists those it knows."""
 
 
+class Forbidden(RequestError):
+    """The resource is there, but not for this client."""
+
+
 class NoSuchEntity(RequestError):
     """Nothing is known under this address."""
 
@@ -125,6 +131,10 @@ class ResultTooLarge(LimitExceeded):
 
 class TooBusy(LimitExceeded):
     """Too many requests are waiting; ``facts['retry_after']`` says for how many seconds to stay away."""
+
+
+class TooMany(LimitExceeded):
+    """One client asks more than its share; ``facts['retry_after']`` says for how many seconds to stay away."""
 
 
 class StoreUnavailable(LimitExceeded):

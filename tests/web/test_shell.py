@@ -12,7 +12,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from migov.settings import DEFAULTS
-from migov.web.shell import Answer, Cache, Shell
+from migov.web.cache import Cache
+from migov.web.edition import Edition
+from migov.web.environ import Answer
+from migov.web.shell import Shell
 
 
 class Headers(dict[str, str]):
@@ -26,6 +29,7 @@ class Scope:
     query_string: str = ""
     proto: str = "http"
     http_version: str = "1.0"
+    client: str = "127.0.0.1:50000"
     headers: Headers = field(default_factory=Headers)
 
 
@@ -69,11 +73,11 @@ def slow(client: FlaskClient) -> tuple[Callable[..., Shell], threading.Event, li
         start_response("200 OK", [("Cache-Control", "public")])
         return [b"done"]
 
-    return (lambda **limits: Shell(work, DEFAULTS | limits)), go, seen
+    return (lambda **limits: Shell(Edition(work), DEFAULTS | limits)), go, seen
 
 
 def test_a_body_that_never_ends_is_408(client: FlaskClient) -> None:
-    shell = Shell(client.application, DEFAULTS | {"body_seconds": 0.05})
+    shell = Shell(Edition(client.application), DEFAULTS | {"body_seconds": 0.05})
     protocol = Protocol((b"A",), hangs=True)
     asyncio.run(shell.__rsgi__(Scope("/sparql", "POST"), protocol))
     assert protocol.status == 408

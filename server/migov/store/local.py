@@ -6,11 +6,12 @@ import select
 import signal
 import socket
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from threading import BoundedSemaphore, Lock
 
 from migov import errors
+from migov.settings import DEFAULTS
 from migov.store import terms, wire
 from migov.store.interface import (
     DEFAULT_DATASET,
@@ -28,6 +29,7 @@ _HELLO_SECONDS = 5.0
 _GRACE_SECONDS = 2.0
 """How long beyond its deadline a child may be silent (it is ended by the kernel, so only a stopped one is)."""
 _TIMEOUTS = {signal.SIGALRM, signal.SIGXCPU}
+_AGAIN_SECONDS = 0.02
 
 
 class Gone(Exception):
@@ -91,12 +93,23 @@ class LocalStore:
     """A ``Store`` over the socket of a store process; it survives the restart of that process.
 
     At most ``connections`` queries run at once; a further one waits for its deadline, then ``TooBusy`` is raised;
-    what it waited is taken off its time.
+    what it waited is taken off its time. A store process that is not there, or ends, is waited for as long as
+    ``patience`` and the deadline allow. ``note`` is told the reason when a child is ended: deadline, memory,
+    total-memory, crash, left or restart.
     Make one in each process that needs one: a pool must not be carried over a fork.
     """
 
-    def __init__(self, path: Path | str, connections: int = 8) -> None:
+    def __init__(
+        self,
+        path: Path | str,
+        connections: int = 8,
+        *,
+        patience: float = 0,
+        note: Callable[[str], None] = lambda reason: None,
+    ) -> None:
         self._path = Path(path)
+        self._patience = patience
+        self._note = note
         self._free = BoundedSemaphore(connections)
         self._idle: list[Connection] = []
         self._lock = Lock()
@@ -111,7 +124,7 @@ class LocalStore:
         """Tell whether a child answers now, on a pooled connection if there is one; waits few seconds at most."""
         limits = Limits(deadline=1.0)
         try:
-            self._ask({"ask": "ping", "limits": vars(limits)}, b"", limits, Cancel())
+            self._ask({"ask": "ping"}, b"", limits, Cancel(), 0)
         except errors.LimitExceeded:
             return False
         return True
@@ -168,30 +181,42 @@ class LocalStore:
             raise errors.TooBusy("All places are taken by other queries.", retry_after=1)
         limits = limits.lowered(limits.deadline - round(time.monotonic() - start, 1))
         try:
-            reply, result = self._ask({**header, "limits": vars(limits)}, body, limits, cancel or Cancel())
+            reply, result = self._ask(header, body, limits, cancel or Cancel(), self._patience)
         finally:
             self._free.release()
         if "error" in reply:
             raise getattr(errors, reply["error"])(reply["detail"], **reply["facts"])
         return reply, result
 
-    def _ask(self, header: wire.Header, body: bytes, limits: Limits, cancel: Cancel) -> tuple[wire.Header, bytes]:
-        """Try a pooled connection, then a fresh one: the store process may have been restarted in between."""
+    def _ask(
+        self, header: wire.Header, body: bytes, limits: Limits, cancel: Cancel, patience: float
+    ) -> tuple[wire.Header, bytes]:
+        """Try a pooled connection, then fresh ones: the store process may have been restarted in between."""
+        start = time.monotonic()
+        until = start + min(patience, limits.deadline)
         with self._lock:
             pooled = self._idle.pop() if self._idle else None
-        if pooled:
+        while True:
+            left = limits.lowered(limits.deadline - round(time.monotonic() - start, 1))
             try:
-                return self._ask_one(pooled, header, body, limits, cancel)
+                return self._ask_one(pooled or self._connect(left), header, body, left, cancel)
             except Gone as gone:
-                if not gone.untouched or cancel.asked:
-                    raise _verdict(gone, limits, cancel) from None
+                # Who ends a store with SIGTERM means no query; and queries only read, so asking again is safe.
+                again = gone.untouched or (gone.signal == signal.SIGTERM and patience > 0)
+                if not again or cancel.asked or (not pooled and time.monotonic() >= until):
+                    raise self._verdict(gone, limits, cancel) from None
                 self.close()
+            except errors.StoreUnavailable:
+                if cancel.asked or time.monotonic() >= until:
+                    raise
+            if not pooled:
+                time.sleep(_AGAIN_SECONDS)
+            pooled = None
+
+    def _connect(self, limits: Limits) -> Connection:
         connection = Connection(self._path, min(max(limits.deadline, 1.0), _HELLO_SECONDS))
         self._generation = connection.generation
-        try:
-            return self._ask_one(connection, header, body, limits, cancel)
-        except Gone as gone:
-            raise _verdict(gone, limits, cancel) from None
+        return connection
 
     def _ask_one(
         self, connection: Connection, header: wire.Header, body: bytes, limits: Limits, cancel: Cancel
@@ -199,9 +224,11 @@ class LocalStore:
         keep = False
         try:
             cancel.watch(connection.abort)
-            reply, result = connection.ask(header, body, limits.deadline + _GRACE_SECONDS)
+            request = {**header, "limits": vars(limits)}
+            reply, result = connection.ask(request, body, limits.deadline + _GRACE_SECONDS)
             keep = not reply.pop("last")
         except TimeoutError:
+            self._note("deadline")
             raise _timeout(limits) from None
         finally:
             cancel.watch(None)
@@ -212,6 +239,24 @@ class LocalStore:
                 connection.close()
         return reply, result
 
+    def _verdict(self, gone: Gone, limits: Limits, cancel: Cancel) -> errors.LimitExceeded:
+        """Say why there is no answer, from what the parent reported of its child."""
+        reason = "left" if cancel.asked else _reason(gone)
+        self._note(reason)
+        if reason == "left":
+            return errors.LimitExceeded("The query was ended because nobody waits for it any more.")
+        if reason == "deadline":
+            return _timeout(limits)
+        if reason == "restart":
+            return errors.StoreUnavailable("The query engine was restarted; ask again.")
+        if reason == "total-memory":
+            most = int(DEFAULTS["total_memory"])
+            detail = f"All queries together used more than {most:,} bytes; this one, which used the most, was ended."
+            return errors.QueryMemory(detail, limit=most, unit="bytes")
+        name = gone.signal.name if gone.signal else "an error of the engine"
+        used = f"used more than {limits.child_memory:,} bytes or broke the engine ({name})"
+        return errors.QueryMemory(f"The query was ended because it {used}.", limit=limits.child_memory, unit="bytes")
+
 
 def _timeout(limits: Limits) -> errors.QueryTimeout:
     return errors.QueryTimeout(
@@ -219,17 +264,11 @@ def _timeout(limits: Limits) -> errors.QueryTimeout:
     )
 
 
-def _verdict(gone: Gone, limits: Limits, cancel: Cancel) -> errors.LimitExceeded:
-    """Say why there is no answer, from what the parent reported of its child."""
-    if cancel.asked:
-        return errors.LimitExceeded("The query was ended because nobody waits for it any more.")
+def _reason(gone: Gone) -> str:
     if gone.signal in _TIMEOUTS:
-        return _timeout(limits)
+        return "deadline"
     if gone.untouched or not gone.status or gone.signal == signal.SIGTERM:
-        return errors.StoreUnavailable("The query engine was restarted; ask again.")
-    reason = gone.signal.name if gone.signal else "an error of the engine"
-    return errors.QueryMemory(
-        f"The query was ended because it used more than {limits.child_memory:,} bytes or broke the engine ({reason}).",
-        limit=limits.child_memory,
-        unit="bytes",
-    )
+        return "restart"
+    if gone.signal == wire.TOO_MUCH:
+        return "total-memory"
+    return "memory" if gone.signal == signal.SIGABRT else "crash"

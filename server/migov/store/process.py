@@ -18,7 +18,8 @@ import traceback
 from pathlib import Path
 from typing import NoReturn
 
-from migov import errors
+from migov import errors, journal
+from migov.settings import DEFAULTS
 from migov.store import child, syntax, wire
 from migov.store.evaluate import evaluate
 from migov.store.formats import BINDINGS, GRAPH
@@ -31,6 +32,12 @@ MOST_CHILDREN = 64
 _BLOCKED = {signal.SIGTERM, signal.SIGINT, signal.SIGCHLD}
 
 
+_WEIGH_SECONDS = 0.1
+_MOST_SAID = 2_000
+_EXPECTED = {signal.SIGALRM, signal.SIGXCPU, signal.SIGIO, signal.SIGTERM, wire.TOO_MUCH}
+"""What ends children every day: the deadline, a client that left, the end of the store, too much memory in all."""
+
+
 def command(graph: Path, path: Path, with_parent: bool = True) -> list[str]:
     """Return the command line that starts a store process."""
     options = ["--graph", str(graph), "--socket", str(path)]
@@ -38,37 +45,50 @@ def command(graph: Path, path: Path, with_parent: bool = True) -> list[str]:
 
 
 class Parent:
-    """Listens, forks, and buries."""
+    """Listens, forks, weighs, and buries."""
 
-    def __init__(self, graph: Graph, path: Path) -> None:
+    def __init__(
+        self, graph: Graph, path: Path, listener: socket.socket | None = None, most: int = MOST_CHILDREN
+    ) -> None:
         self._graph = graph
         self._path = path
+        self._most = most
         self._hello = json.dumps({"generation": graph.generation, "quads": len(graph.store)}).encode()
         self._children: dict[int, int] = {}  # process id to the writing end of its status pipe
-        self._awake, self._wake = os.pipe()
-        os.set_blocking(self._awake, False)
-        os.set_blocking(self._wake, False)
-        self._listener = _listen(path)
+        self._awake, self._wake = pipe()
+        self._said, self._voice = pipe()  # what children say on standard error
+        self._listener = listener or listen(path)
         self._identity = path.stat().st_ino
+        self._weight = resident(os.getpid())
 
-    def run(self, parent: int | None) -> None:
-        """Serve until SIGTERM or SIGINT, or until this process is no longer the child of ``parent``."""
+    def run(self, parent: int | None, keeper: int | None = None) -> None:
+        """Serve until SIGTERM or SIGINT, or until this process is no longer the child of ``parent``.
+
+        With ``keeper``, a descriptor, serve until that can be read or somebody else listens at the path.
+        """
         signal.signal(signal.SIGCHLD, lambda *_: None)  # only to be woken
         signal.set_wakeup_fd(self._wake, warn_on_full_buffer=False)
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         signal.signal(signal.SIGINT, lambda *_: sys.exit(0))
         try:
             while parent is None or os.getppid() == parent:
-                self._wait(None if parent is None else 1.0)
+                self._wait(1.0, keeper)
                 self._bury()
+                self._weigh()
+                if keeper is not None and not self._listens():
+                    self._children.clear()  # they finish what they do, and take no more without a parent
+                    return
         finally:
             self._close()
 
-    def _wait(self, seconds: float | None) -> None:
+    def _wait(self, seconds: float, keeper: int | None) -> None:
         """Wait for a connection, or the death of a child; take one connection."""
         door = self._listener.fileno()
-        watched = [self._awake, door] if len(self._children) < MOST_CHILDREN else [self._awake]
-        ready = select.select(watched, [], [], seconds)[0]
+        watched = [self._awake, *([] if keeper is None else [keeper])]
+        watched += [door] if len(self._children) < self._most else []
+        ready = select.select(watched, [], [], _WEIGH_SECONDS if self._children else seconds)[0]
+        if keeper in ready:
+            sys.exit(0)
         if self._awake in ready:
             os.read(self._awake, 4096)
         if door in ready:
@@ -79,6 +99,16 @@ class Parent:
             with connection:
                 self._fork(connection)
 
+    def _listens(self) -> bool:
+        """Tell whether the socket at the path is still this one."""
+        return self._path.exists() and self._path.stat().st_ino == self._identity
+
+    def _weigh(self) -> None:
+        """End the largest child when all together take too much memory beyond the graph."""
+        weights = {pid: resident(pid) - self._weight for pid in self._children}
+        if sum(weights.values()) > DEFAULTS["total_memory"]:
+            os.kill(max(weights, key=weights.__getitem__), wire.TOO_MUCH)
+
     def _fork(self, connection: socket.socket) -> None:
         reading, writing = os.pipe()
         this = os.getpid()
@@ -87,7 +117,7 @@ class Parent:
             socket.send_fds(connection, [self._hello], [reading], socket.MSG_DONTWAIT)
             pid = os.fork()
             if pid == 0:
-                _become_child(connection, self._graph, this)
+                _become_child(connection, self._graph, this, self._voice)
             self._children[pid] = writing
         except OSError:  # the client has gone, or there is no room for a process: it sees both ends close
             os.close(writing)
@@ -100,20 +130,33 @@ class Parent:
             pid, status = os.waitpid(-1, os.WNOHANG)
             if pid == 0:
                 return
+            self._tell(pid, status)
             writing = self._children.pop(pid)
             with contextlib.suppress(BrokenPipeError):  # the client may have left before
                 os.write(writing, wire.STATUS.pack(status))
             os.close(writing)
 
+    def _tell(self, pid: int, status: int) -> None:
+        """Write one line of a child that broke, with the last of what it said."""
+        try:
+            said = os.read(self._said, 2**16).decode("utf-8", "replace")
+        except BlockingIOError:
+            said = ""
+        code = os.waitstatus_to_exitcode(status)
+        if code and -code not in _EXPECTED:
+            how = signal.Signals(-code).name if code < 0 else f"exit code {code}"
+            said = " ".join(said.partition("stack backtrace:")[0].split())[-_MOST_SAID:]
+            journal.say("warning", "the process of a query broke", pid=pid, how=how, said=said)
+
     def _close(self) -> None:
-        self._listener.close()
-        if self._path.exists() and self._path.stat().st_ino == self._identity:
+        if self._listens():
             self._path.unlink()
+        self._listener.close()
         for pid in self._children:
             os.kill(pid, signal.SIGTERM)
 
 
-def _become_child(connection: socket.socket, graph: Graph, parent: int) -> NoReturn:
+def _become_child(connection: socket.socket, graph: Graph, parent: int, voice: int) -> NoReturn:
     """Serve the connection in this new process, and end it."""
     status = 1
     try:
@@ -121,6 +164,7 @@ def _become_child(connection: socket.socket, graph: Graph, parent: int) -> NoRet
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+        os.dup2(voice, 2)
         own = socket.socket(fileno=os.dup2(connection.detach(), 3))
         # Above all the status pipes of siblings: they must close when the parent dies.
         os.closerange(4, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
@@ -135,7 +179,23 @@ def _become_child(connection: socket.socket, graph: Graph, parent: int) -> NoRet
         os._exit(status)
 
 
-def _listen(path: Path) -> socket.socket:
+def pipe() -> tuple[int, int]:
+    """Make a pipe that never waits, at either end."""
+    reading, writing = os.pipe()
+    os.set_blocking(reading, False)
+    os.set_blocking(writing, False)
+    return reading, writing
+
+
+def resident(pid: int) -> int:
+    """Return the bytes of memory that a process has; 0 when it is gone, or where the system does not tell."""
+    try:
+        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * resource.getpagesize()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
+
+
+def listen(path: Path) -> socket.socket:
     """Listen at a path that only this user may open; it appears, or replaces a stale one, when it answers."""
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     new = path.with_name(path.name + "~")
@@ -167,6 +227,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--graph", type=Path, required=True, help="the N-Quads file to load")
     parser.add_argument("--socket", type=Path, required=True, help="where to listen; appears when ready")
     parser.add_argument("--with-parent", action="store_true", help="end when the process that started this one ends")
+    parser.add_argument("--keep", action="store_true", help="replace what dies; end when standard input closes")
+    parser.add_argument("--children", type=int, default=MOST_CHILDREN, help="connections at once; others wait")
     options = parser.parse_args(arguments)
     parent = os.getppid() if options.with_parent else None
     try:
@@ -175,7 +237,12 @@ def main(arguments: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 1
     _warm(graph)
-    Parent(graph, options.socket).run(parent)
+    if options.keep:
+        from migov.store import keeper  # it needs this module
+
+        keeper.keep(graph, options.socket, options.children)
+    else:
+        Parent(graph, options.socket, most=options.children).run(parent)
     return 0
 
 

@@ -4,6 +4,7 @@ Client and child take turns, so what is there to be read is never more than one 
 """
 
 import json
+import signal
 import socket
 import struct
 from typing import Any
@@ -13,6 +14,9 @@ _SMALL = 2**16
 
 STATUS = struct.Struct("!i")
 """How the parent tells, on the pipe that came with its greeting, the wait status of a child that ended."""
+
+TOO_MUCH = signal.SIGUSR2
+"""What the parent ends a child with when all of them together take too much memory."""
 
 Header = dict[str, Any]
 

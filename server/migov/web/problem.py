@@ -61,6 +61,13 @@ PROBLEMS: Final[tuple[Problem, ...]] = (
         (errors.QueryRefused,),
     ),
     Problem(
+        "forbidden",
+        403,
+        "This is not for everybody",
+        "Only the addresses that the operator names may read it.",
+        (errors.Forbidden,),
+    ),
+    Problem(
         "not-found",
         404,
         "Nothing is known under this address",
@@ -105,6 +112,14 @@ PROBLEMS: Final[tuple[Problem, ...]] = (
         "Send application/sparql-query or application/x-www-form-urlencoded, in UTF-8 and not compressed.",
         (errors.UnsupportedMediaType,),
     ),
+    Problem(
+        "too-many-requests",
+        429,
+        "One client asks too much at once",
+        "Wait for the number of seconds in the Retry-After header, then ask more slowly. Who needs everything takes "
+        "the dump of the whole dataset.",
+        (errors.TooMany,),
+    ),
     Problem("internal", 500, "Something went wrong on our side", "It has been logged. Trying again may help."),
     Problem("not-implemented", 501, "The method is not known to this server", "Use GET, HEAD, POST or OPTIONS."),
     Problem(
@@ -146,14 +161,19 @@ class Occurrence:
     facts: dict[str, Any]
     headers: dict[str, str]
 
-    def as_dict(self, addresses: Addresses) -> dict[str, Any]:
-        """The members of RFC 9457, section 3.1, with the extension members of this occurrence after them."""
+    def as_dict(self, addresses: Addresses, request_id: str = "") -> dict[str, Any]:
+        """The members of RFC 9457, section 3.1, with the extension members of this occurrence after them.
+
+        ``request`` is the id under which the request stands in the server's log.
+        """
         members = {
             "type": addresses.absolute(f"/problem/{self.problem.slug}"),
             "title": self.problem.title,
             "status": self.status,
             "detail": self.detail,
         }
+        if request_id:
+            members["request"] = request_id
         return members | {key: value for key, value in self.facts.items() if key not in members}
 
 
@@ -184,32 +204,46 @@ def busy(retry_after: int) -> Occurrence:
     return occurrence_of(error)
 
 
+def too_many(detail: str, retry_after: int) -> Occurrence:
+    """Describe a request of a client that has used up its share."""
+    return occurrence_of(errors.TooMany(detail, retry_after=retry_after))
+
+
 def _detail_of(status: int, problem: Problem) -> str:
     return f"{HTTPStatus(status).description or problem.title}.".replace("..", ".")
 
 
 def _headers(error: errors.MigovError) -> dict[str, str]:
     headers = {}
-    if isinstance(error, (errors.TooBusy, errors.StoreUnavailable, errors.NoRelease)):
+    if isinstance(error, (errors.TooBusy, errors.TooMany, errors.StoreUnavailable, errors.NoRelease)):
         headers["Retry-After"] = str(error.facts.get("retry_after", _RETRY_SECONDS))
     if isinstance(error, errors.MethodNotAllowed):
         headers["Allow"] = ", ".join(error.facts.get("allow", ()))
     return headers
 
 
-def as_json(occurrence: Occurrence, addresses: Addresses) -> bytes:
+def as_json(occurrence: Occurrence, addresses: Addresses, request_id: str = "") -> bytes:
     """The body for machines, the same wherever in the server the failure was met."""
-    return json.dumps(occurrence.as_dict(addresses), ensure_ascii=False, indent=1).encode()
+    return json.dumps(occurrence.as_dict(addresses, request_id), ensure_ascii=False, indent=1).encode()
+
+
+def told(occurrence: Occurrence) -> str:
+    """Note for the log and the metrics how the current request ends; the id that it has there, or nothing."""
+    request.environ["migov.outcome"] = occurrence.problem.slug
+    return str(request.environ.get("migov.request", ""))
 
 
 def respond(occurrence: Occurrence, addresses: Addresses, **page: Any) -> Response:
     """Answer with the page or the problem document, by Accept; machines that accept neither get the latter."""
+    request_id = told(occurrence)
     offered = (negotiation.PROBLEM, negotiation.HTML)
     form = negotiation.choose(request.headers.get("Accept"), offered) or negotiation.PROBLEM
     body = (
-        render_template("problem.html", occurrence=occurrence, problem=occurrence.problem, **page).encode()
+        render_template(
+            "problem.html", occurrence=occurrence, problem=occurrence.problem, request_id=request_id, **page
+        ).encode()
         if form is negotiation.HTML
-        else as_json(occurrence, addresses)
+        else as_json(occurrence, addresses, request_id)
     )
     response = Response(body, occurrence.status, content_type=form.content_type)
     response.headers.extend(occurrence.headers)

@@ -20,7 +20,7 @@ SECURITY_HEADERS: Final = {
 CORS_HEADERS: Final = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "Accept-Query, Allow, Content-Disposition, Content-Length, Content-Location, "
-    "Content-Type, ETag, Link, Location, Migov-Note, Retry-After, Vary",
+    "Content-Type, ETag, Link, Location, Migov-Note, RateLimit, RateLimit-Policy, Retry-After, Vary, X-Request-Id",
 }
 PREFLIGHT_HEADERS: Final = {
     "Access-Control-Allow-Headers": "Accept, Cache-Control, Content-Type, If-Match, If-Modified-Since, If-None-Match, "

@@ -1,107 +1,28 @@
-"""``migov serve``: a supervisor of two processes, the store and the HTTP front, that live and end together."""
+"""``migov serve``: what must be right before the supervisor starts, and how it is told to end."""
 
 import contextlib
 import errno
 import fcntl
-import http.client
 import os
 import shutil
 import signal
 import socket
-import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
-from typing import NoReturn
 
+from migov import journal
 from migov.graph.release import Release
+from migov.settings import choice
+from migov.web.clients import Networks
+from migov.web.supervisor import Failed, Supervisor
 
-_LOOK_SECONDS = 0.03
-_WATCH_SECONDS = 0.2
-_END_SECONDS = 8
-_MOST_STARTS = 5  # before the first answer; then this release, or this machine, cannot be served
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _PREFIX, _LOCK = "migov-", "lock"
 _YOUNG_SECONDS = 60  # a folder may be there a moment before its lock is taken
-Process = subprocess.Popen[bytes]
-
-
-class Failed(Exception):
-    """The server cannot go on; the message says why and what to do."""
-
-
-class Supervisor:
-    """Starts both processes, starts again what dies, and ends both."""
-
-    def __init__(self, release: Release, folder: Path, host: str, port: int, workers: int, public_url: str) -> None:
-        self.address = (host, port)
-        self._release = release
-        self._store_command = ["migov.store.process", "--graph", str(release.graph), "--socket", str(folder / "store")]
-        self._front_command = ["migov.web.front", host, str(port), str(workers)]
-        # A build may swap the current release meanwhile: store and workers must go on with this one.
-        (folder / "current").symlink_to(release.path.resolve())
-        self._environment = os.environ | {
-            "MIGOV_RELEASES": str(folder),
-            "MIGOV_SOCKET": str(folder / "store"),
-            "MIGOV_PUBLIC_URL": public_url or f"http://{_bracketed(host)}:{port}",
-        }
-        self._starts = 0
-        self._store = self._start([*self._store_command, "--with-parent"])
-        self._front = self._start(self._front_command)
-
-    def _start(self, command: list[str]) -> Process:
-        """Start a module. It ends when its standard input closes or its parent is gone, so it outlives nobody.
-
-        It gets a session of its own, for Ctrl-C must reach the supervisor first: answers under way can then end.
-        """
-        self._starts += 1
-        return subprocess.Popen(
-            [sys.executable, "-m", *command],
-            stdin=subprocess.PIPE,
-            env=self._environment,
-            start_new_session=True,
-        )
-
-    def run(self) -> NoReturn:
-        """Say when the server answers, then keep it so; returns never, raises Failed."""
-        said = False
-        while True:
-            time.sleep(_WATCH_SECONDS if said else _LOOK_SECONDS)
-            self._mend(said)
-            if not said and answers(*self.address):
-                said = True
-                host, port = self.address
-                where = f"http://{_bracketed(host)}:{port}/"
-                print(f"migov is serving release {self._release.id[:12]} at {where}  (Ctrl-C ends it)", flush=True)
-
-    def _mend(self, answered: bool) -> None:
-        """Start again what has died; give up when it dies before it ever answered."""
-        if self._store.poll() is not None:
-            self._give_up_or_say("The query engine", answered)
-            self._store = self._start([*self._store_command, "--with-parent"])
-        if self._front.poll() is not None:
-            self._give_up_or_say("The HTTP front", answered)
-            self._front = self._start(self._front_command)
-
-    def _give_up_or_say(self, what: str, answered: bool) -> None:
-        if not answered and self._starts >= _MOST_STARTS:
-            raise Failed(f"{what} does not start with release {self._release.id[:12]}: run `migov build` again.")
-        print(f"{what} ended; starting it again.", file=sys.stderr, flush=True)
-
-    def end(self) -> None:
-        """End the front, which lets answers under way end, and then the store."""
-        for process in (self._front, self._store):
-            process.terminate()
-            try:
-                process.wait(_END_SECONDS)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
-            if process.stdin:
-                process.stdin.close()
 
 
 def serve(
@@ -113,14 +34,17 @@ def serve(
     Nothing that was started outlives this process, however it ends.
     """
     try:
+        _check_choices()
         _check_port(host, port)
         with _folder() as folder, _stopping():
             supervisor = Supervisor(release, folder, host, port, workers, public_url)
+            if not os.isatty(0):  # a terminal that is closed means the end
+                signal.signal(signal.SIGHUP, lambda *_: setattr(supervisor, "look_again", True))
             try:
                 supervisor.run()
             finally:
-                for number in _SIGNALS:  # a second Ctrl-C must not leave half of it running
-                    signal.signal(number, signal.SIG_IGN)
+                for number in _SIGNALS:  # a second one hurries, but must not leave half of it running
+                    signal.signal(number, lambda *_: supervisor.end_now())
                 supervisor.end()
     except Failed as error:
         print(error, file=sys.stderr)
@@ -129,8 +53,17 @@ def serve(
         return 0
 
 
-def _bracketed(host: str) -> str:
-    return f"[{host}]" if ":" in host else host
+def _check_choices() -> None:
+    """Raise Failed for a word in the environment that the workers could not read."""
+    try:
+        journal.form_of(choice("MIGOV_LOG"))
+        for variable in ("MIGOV_TRUSTED_PROXIES", "MIGOV_UNCOUNTED", "MIGOV_METRICS_FROM"):
+            try:
+                Networks(choice(variable))
+            except ValueError as error:
+                raise ValueError(f"{variable}: {error}") from error
+    except ValueError as error:
+        raise Failed(str(error)) from error
 
 
 def _check_port(host: str, port: int) -> None:
@@ -144,18 +77,6 @@ def _check_port(host: str, port: int) -> None:
             if error.errno == errno.EADDRINUSE:
                 raise Failed(f"Port {port} on {host} is in use: end what listens there, or use --port.") from error
             raise Failed(f"Cannot listen on {host} port {port}: {error.strerror}.") from error
-
-
-def answers(host: str, port: int) -> bool:
-    """Tell whether the home page comes whole."""
-    connection = http.client.HTTPConnection(host, port, timeout=2)
-    try:
-        connection.request("GET", "/", headers={"Accept": "text/html"})
-        return connection.getresponse().status == 200
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        connection.close()
 
 
 @contextlib.contextmanager

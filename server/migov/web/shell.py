@@ -6,157 +6,203 @@ wait in lanes of their own, so that slow queries never keep pages waiting.
 """
 
 import asyncio
-import logging
+import itertools
+import os
+import re
 import time
-from collections import OrderedDict
-from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from array import array
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from io import BytesIO
-from typing import Any, Final, Protocol, cast
+from typing import Any, Final
 
-from werkzeug.wsgi import FileWrapper
-
+from migov.journal import OFF, Entry, Journal
 from migov.settings import DEFAULTS
 from migov.store import Cancel
-from migov.web import problem
-from migov.web.problem import Occurrence
+from migov.web import health, problem
+from migov.web.board import PLACES, Board, Row
+from migov.web.clients import Client, Clients, Networks
+from migov.web.edition import Edition
+from migov.web.environ import METHODS, Answer, Scope, environ_of, headers_of, run_wsgi
+from migov.web.health import Desk
+from migov.web.lanes import Lane, Refused
+from migov.web.rate import Rate, allowance
 
-log = logging.getLogger("migov.web")
-METHODS: Final = frozenset({"GET", "HEAD", "POST", "OPTIONS", "PUT", "DELETE", "PATCH", "TRACE", "CONNECT"})
-CACHE_BYTES: Final = 64 * 2**20
-CACHEABLE_BYTES: Final = 2**20
-_RETRY_SECONDS: Final = 2
-_CONDITIONS: Final = ("if-none-match", "if-match", "if-modified-since", "range")
-
-
-WSGI = Callable[[dict[str, Any], Any], Iterable[bytes]]
-
-
-class Scope(Protocol):
-    """What RSGI says of a request (RSGI specification, section "HTTP scope")."""
-
-    proto: str
-    http_version: str
-    method: str
-    path: str
-    query_string: str
-    headers: Any
+_WELL_FORMED: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}")
+_LARGE: Final = 2**20
+_PIECE: Final = 2**18
+_LOOK_SECONDS: Final = 0.1
+_QUIET_SECONDS: Final = 0.05
 
 
 @dataclass
-class Answer:
-    """A whole answer; ``file`` is the path of a file to send instead of a body."""
+class Surroundings:
+    """What a worker shares with the others, or with the operator; by default nothing."""
 
-    status: int = 500
-    headers: list[tuple[str, str]] = field(default_factory=list)
-    body: bytes = b""
-    file: str | None = None
-
-    def header(self, name: str) -> str:
-        return next((value for key, value in self.headers if key.lower() == name), "")
-
-
-class Refused(Exception):
-    """The request ends here, with this problem."""
-
-    def __init__(self, occurrence: Occurrence) -> None:
-        super().__init__(occurrence.detail)
-        self.occurrence = occurrence
+    clients: Clients = field(default_factory=lambda: Clients(Networks("")))
+    uncounted: Networks = field(default_factory=lambda: Networks(""))
+    metrics_from: Networks = field(default_factory=lambda: Networks(""))
+    rate: Rate | None = None
+    board: Board | None = None
+    row: Row = field(default_factory=lambda: Row(memoryview(array("d", bytes(8 * len(PLACES))))))
+    journal: Journal = field(default_factory=lambda: Journal(OFF))
 
 
-class Cache:
-    """Answers by request, the least used leaving first; only for the event loop's own thread."""
+@dataclass
+class Visit:
+    """One request on its way."""
 
-    def __init__(self, most_bytes: int = CACHE_BYTES) -> None:
-        self._left = most_bytes
-        self._answers: OrderedDict[tuple[str, str, str], Answer] = OrderedDict()
-
-    def get(self, key: tuple[str, str, str]) -> Answer | None:
-        if key in self._answers:
-            self._answers.move_to_end(key)
-        return self._answers.get(key)
-
-    def put(self, key: tuple[str, str, str], answer: Answer) -> None:
-        """Keep an answer that may be given again: whole, validated, and not to be checked each time."""
-        keep = answer.status == 200 and answer.file is None and len(answer.body) <= CACHEABLE_BYTES
-        if not keep or "public" not in answer.header("cache-control") or key in self._answers:
-            return
-        self._answers[key] = answer
-        self._left -= len(answer.body) + sum(map(len, key))
-        while self._left < 0:
-            old, dropped = self._answers.popitem(last=False)
-            self._left += len(dropped.body) + sum(map(len, old))
-
-
-class Lane:
-    """Threads for one kind of work, with a bound on how much of it waits."""
-
-    def __init__(self, name: str, threads: int, waiting: int, patience: float) -> None:
-        self._pool = ThreadPoolExecutor(threads, name)
-        self._room = threads + waiting
-        self._patience = patience
-
-    async def run(self, work: Any, *arguments: Any) -> Answer:
-        """Do the work in a thread; refuse it with 503 when too much waits already, or it has waited too long itself."""
-        if self._room <= 0:
-            raise Refused(problem.busy(_RETRY_SECONDS))
-        self._room -= 1
-        try:
-            future = self._pool.submit(work, *arguments)
-            answer = asyncio.wrap_future(future)
-            await asyncio.wait([answer], timeout=self._patience)
-            if future.cancel():  # so it has not begun
-                raise Refused(problem.busy(_RETRY_SECONDS))
-            return cast(Answer, await answer)
-        finally:
-            self._room += 1
+    scope: Scope
+    headers: dict[str, str]
+    edition: Edition
+    client: Client
+    id: str
+    kind: str = "cache"
+    outcome: str = ""
+    allowance: list[tuple[str, str]] = field(default_factory=list)
+    sent: int = 0
 
 
 class Shell:
-    """The RSGI application around a WSGI application, which is the Flask app."""
+    """The RSGI application around the editions of a site.
 
-    def __init__(self, app: WSGI, limits: dict[str, float] = DEFAULTS) -> None:
-        self.app = app
+    ``renew`` is asked every now and then, in a thread, for the edition to be served after the present one.
+    """
+
+    def __init__(
+        self,
+        edition: Edition,
+        limits: dict[str, float] = DEFAULTS,
+        around: Surroundings | None = None,
+        renew: Callable[[Edition], Edition | None] = lambda _: None,
+    ) -> None:
+        self.edition = edition
         self.limits = limits
-        self.cache = Cache()
+        self.around = around or Surroundings()
+        self._renew = renew
+        self._row = self.around.row
+        self._desk = Desk(self.around.board, self.around.metrics_from)
         threads, waiting = int(limits["concurrent_queries"]), int(limits["waiting_queries"])
-        self.lanes = {name: Lane(name, threads, waiting, limits["deadline"]) for name in ("queries", "pages")}
+        share = int(limits["client_places"])
+        self._lanes = {kind: Lane(kind, threads, waiting, limits["deadline"], share) for kind in ("query", "page")}
+        start = os.urandom(5).hex()
+        self._ids = (f"{start}{number:06x}" for number in itertools.count(1))
+        self._sending = 0
+        self._warned = False
+        self._row.put("edition", edition.number)
+        self._row.put("oldest", edition.number)
+
+    def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Begin to look for new editions; called once when the worker starts."""
+        self._watch = loop.create_task(self.watch())
+
+    async def watch(self) -> None:
+        """Take up each new edition; the one before is closed when the last of its requests is done."""
+        while True:
+            await asyncio.sleep(_LOOK_SECONDS)
+            new = await asyncio.get_running_loop().run_in_executor(None, self._renew, self.edition)
+            if new is None:
+                continue
+            old, self.edition = self.edition, new
+            self._row.put("edition", new.number)
+            while old.users:
+                await asyncio.sleep(_QUIET_SECONDS)
+            old.close()
+            self._row.put("oldest", new.number)
 
     async def __rsgi__(self, scope: Scope, protocol: Any) -> None:
         """Answer one request."""
         if scope.proto != "http":
             protocol.close(403)
             return
-        headers = _headers(scope)
-        key = (scope.path, scope.query_string, headers.get("accept", ""))
-        plain = scope.method in {"GET", "HEAD"} and not any(name in headers for name in _CONDITIONS)
-        answer = self.cache.get(key) if plain else None
-        if answer is None:
-            answer = await self._answer(scope, headers, protocol)
-            if plain and scope.method == "GET":
-                self.cache.put(key, answer)
-        self._send(answer, scope.method == "HEAD", protocol)
-
-    async def _answer(self, scope: Scope, headers: dict[str, str], protocol: Any) -> Answer:
-        cancel = Cancel()
-        environ = _environ(scope, headers, cancel)
+        begun = time.perf_counter()
+        headers = headers_of(scope)
+        edition = self.edition
+        visit = Visit(scope, headers, edition, self.around.clients.of(scope.client, headers), self._id(headers))
+        status = 500
+        edition.users += 1
+        self._row.add("in_flight")
         try:
+            answer = edition.cache.answer(scope, headers) or await self._work(visit, protocol)
+            status = answer.status
+            await self._send(visit, answer, protocol)
+        finally:
+            edition.users -= 1
+            self._row.add("in_flight", amount=-1)
+            self._tell(visit, status, time.perf_counter() - begun)
+
+    def _id(self, headers: dict[str, str]) -> str:
+        """The client's own id for the request where it is well-formed, so that both can find it; or a new one."""
+        own = headers.get("x-request-id")
+        return own if own and _WELL_FORMED.fullmatch(own) else next(self._ids)
+
+    def _tell(self, visit: Visit, status: int, seconds: float) -> None:
+        """Count the answer and write its line; who watches the server is not told that he does."""
+        scope = visit.scope
+        if scope.path in health.PATHS:
+            return
+        self._row.answered(visit.kind, status, seconds, visit.sent)
+        if visit.kind == "query":
+            self._row.add("queries", visit.outcome)
+        self.around.journal.request(
+            Entry(
+                visit.id,
+                visit.client.name,
+                scope.method,
+                scope.path,
+                status,
+                1000 * seconds,
+                visit.sent,
+                visit.kind,
+                visit.outcome,
+                visit.edition.release,
+            )
+        )
+
+    async def _work(self, visit: Visit, protocol: Any) -> Answer:
+        """Answer what memory does not hold."""
+        scope, headers, edition = visit.scope, visit.headers, visit.edition
+        visit.kind = "query" if scope.path.rstrip("/").endswith("/sparql") else "page"
+        cancel = Cancel()
+        environ = environ_of(scope, headers) | {"migov.cancel": cancel, "migov.request": visit.id}
+        try:
+            if scope.path in health.PATHS:
+                return await self._desk.answer(scope.path, scope.method, visit.client, edition)
+            counted_as = self._count(visit)
             self._check(scope, headers)
             environ["wsgi.input"] = await self._body(headers, protocol)
             environ["CONTENT_LENGTH"] = str(environ["wsgi.input"].getbuffer().nbytes)
             environ["migov.arrived"] = time.monotonic()
-            lane = self.lanes["queries" if scope.path.rstrip("/").endswith("/sparql") else "pages"]
             leaving = asyncio.ensure_future(protocol.client_disconnect())
             leaving.add_done_callback(lambda future: None if future.cancelled() else cancel())
             try:
-                return await lane.run(run_wsgi, self.app, environ)
+                answer = await self._lanes[visit.kind].run(counted_as, run_wsgi, edition.app, environ)
             finally:
                 leaving.cancel()
+            self._check_room(answer)
         except Refused as refused:
             environ["migov.refused"] = refused.occurrence
             environ["wsgi.input"], environ["CONTENT_LENGTH"] = BytesIO(), "0"
-            return run_wsgi(self.app, environ)
+            answer = run_wsgi(edition.app, environ)
+        visit.outcome = "left" if cancel.asked else environ.get("migov.outcome", "answered")
+        edition.cache.keep(scope, headers, answer)
+        return answer
+
+    def _count(self, visit: Visit) -> str:
+        """Count a request against its client's allowance; the name to go on counting under, '' for nobody."""
+        client = visit.client
+        if client.behind and not self._warned:
+            self._warned = True
+            advice = "requests come through a proxy that is not trusted: set MIGOV_TRUSTED_PROXIES"
+            self.around.journal.event("warning", advice, proxy=client.name)
+        if self.around.rate is None or client.address in self.around.uncounted:
+            return ""
+        verdict = self.around.rate.take(client.counted_as)
+        visit.allowance = allowance(self.around.rate.policy, verdict)
+        if not verdict.allowed:
+            most = f"{self.limits['client_rate']:g} a second, {self.limits['client_burst']:g} at once"
+            raise Refused(problem.too_many(f"More requests than {most} came from you.", verdict.retry_after))
+        return client.counted_as
 
     def _check(self, scope: Scope, headers: dict[str, str]) -> None:
         """Refuse what no view could answer well."""
@@ -195,78 +241,42 @@ class Shell:
         body.seek(0)
         return body
 
-    def _send(self, answer: Answer, head: bool, protocol: Any) -> None:
-        if answer.file and not head:
-            protocol.response_file(answer.status, answer.headers, answer.file)
-        elif head or not answer.body:
-            protocol.response_empty(answer.status, answer.headers)
+    def _check_room(self, answer: Answer) -> None:
+        """Refuse a large answer when too much is on its way already to clients that read slowly."""
+        if len(answer.body) > _LARGE and self._sending + len(answer.body) > self.limits["sending_bytes"]:
+            raise Refused(problem.busy(int(self.limits["sending_seconds"])))
+
+    async def _send(self, visit: Visit, answer: Answer, protocol: Any) -> None:
+        headers = [*answer.headers, ("x-request-id", visit.id), *visit.allowance]
+        if visit.scope.method == "HEAD" or not (answer.body or answer.file):
+            protocol.response_empty(answer.status, headers)
+        elif answer.file:
+            visit.sent = int(answer.header("content-length") or 0)
+            protocol.response_file(answer.status, headers, answer.file)
+        elif len(answer.body) <= _LARGE:
+            visit.sent = len(answer.body)
+            protocol.response_bytes(answer.status, headers, answer.body)
         else:
-            protocol.response_bytes(answer.status, answer.headers, answer.body)
+            await self._send_in_pieces(visit, answer, headers, protocol)
 
+    async def _send_in_pieces(
+        self, visit: Visit, answer: Answer, headers: list[tuple[str, str]], protocol: Any
+    ) -> None:
+        """Send a large body as fast as the client reads it; a client that does not is cut off.
 
-def _headers(scope: Scope) -> dict[str, str]:
-    """Header fields by lower-case name; several lines of one name are one list (RFC 9110, 5.2)."""
-    found: dict[str, str] = {}
-    for name, value in scope.headers.items():
-        found[name] = f"{found[name]}, {value}" if name in found else value
-    return found
-
-
-def _environ(scope: Scope, headers: dict[str, str], cancel: Cancel) -> dict[str, Any]:
-    """A WSGI environment (PEP 3333). No ``Host``: nothing may depend on what a client calls us."""
-    environ = {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in headers.items() if name != "host"}
-    environ |= {"CONTENT_TYPE": environ.pop("HTTP_CONTENT_TYPE", "")}
-    environ.pop("HTTP_CONTENT_LENGTH", None)
-    environ.pop("HTTP_TRANSFER_ENCODING", None)
-    return environ | {
-        "REQUEST_METHOD": scope.method if scope.method in METHODS else "GET",
-        "SCRIPT_NAME": "",
-        "PATH_INFO": scope.path.encode("utf-8", "replace").decode("latin-1"),
-        "QUERY_STRING": scope.query_string.encode("utf-8", "replace").decode("latin-1"),
-        "SERVER_NAME": "localhost",
-        "SERVER_PORT": "80",
-        "SERVER_PROTOCOL": "HTTP/1.1",
-        "wsgi.version": (1, 0),
-        "wsgi.url_scheme": "http",
-        "wsgi.errors": _Log(),
-        "wsgi.multithread": True,
-        "wsgi.multiprocess": True,
-        "wsgi.run_once": False,
-        "wsgi.file_wrapper": FileWrapper,
-        "migov.cancel": cancel,
-    }
-
-
-class _Log:
-    """Where WSGI applications write their errors."""
-
-    def write(self, text: str) -> None:
-        if text.strip():
-            log.error(text.rstrip())
-
-    def writelines(self, lines: Iterable[str]) -> None:
-        for line in lines:
-            self.write(line)
-
-    def flush(self) -> None:
-        """Nothing is kept back."""
-
-
-def run_wsgi(app: WSGI, environ: dict[str, Any]) -> Answer:
-    """Run a WSGI application to its end; a file that it returns stays a file."""
-    answer = Answer()
-
-    def start_response(status: str, headers: list[tuple[str, str]], exc_info: object = None) -> None:
-        answer.status = int(status.split(" ", 1)[0])
-        answer.headers = [(name.lower(), value) for name, value in headers]
-
-    result = app(environ, start_response)
-    try:
-        if isinstance(result, FileWrapper):
-            answer.file = str(result.file.name)
-        else:
-            answer.body = b"".join(result)
-    finally:
-        if hasattr(result, "close"):
-            result.close()
-    return answer
+        The length was said in the head, so nobody can take what came before the cut for the whole.
+        """
+        size = len(answer.body)
+        self._sending += size
+        self._row.add("sending", amount=size)
+        try:
+            transport = protocol.response_stream(answer.status, headers)
+            for start in range(0, size, _PIECE):
+                piece = answer.body[start : start + _PIECE]
+                await asyncio.wait_for(transport.send_bytes(piece), self.limits["sending_seconds"])
+                visit.sent += len(piece)
+        except (TimeoutError, RuntimeError):  # granian's errors of a connection that is gone are RuntimeErrors
+            visit.outcome = "left"
+        finally:
+            self._sending -= size
+            self._row.add("sending", amount=-size)

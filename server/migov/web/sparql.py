@@ -122,6 +122,8 @@ def form_page(
     text = asked.text if asked else request.values.get("query", "")
     waiting = text or (example or questions[0]).text if questions else text
     occurrence = problem.occurrence_of(error) if error else None
+    if occurrence:
+        problem.told(occurrence)
     body = render_template(
         "sparql.html",
         path="/sparql",

@@ -1,0 +1,65 @@
+"""Answers that stay the same until the release changes, kept as the bytes that were sent."""
+
+import re
+from collections import OrderedDict
+from typing import Final
+
+from migov.web.environ import Answer, Scope
+
+CACHE_BYTES: Final = 64 * 2**20
+CACHEABLE_BYTES: Final = 2**20
+_TAG: Final = re.compile(r'(?:W/)?("[^"]*")')
+_ELSEWHERE: Final = ("if-match", "if-modified-since", "if-unmodified-since", "if-range", "range")
+_NOT_OF_304: Final = frozenset({"content-length", "content-type", "content-encoding", "content-language"})
+Key = tuple[str, str, str]
+
+
+class Cache:
+    """Answers by request, the least used leaving first; only for the event loop's own thread."""
+
+    def __init__(self, most_bytes: int = CACHE_BYTES) -> None:
+        self._left = most_bytes
+        self._answers: OrderedDict[Key, Answer] = OrderedDict()
+
+    def answer(self, scope: Scope, headers: dict[str, str]) -> Answer | None:
+        """Answer a GET or HEAD from memory: 200, or 304 where the client's copy is the same (RFC 9110, 13.1.2)."""
+        if scope.method not in ("GET", "HEAD"):
+            return None
+        kept = self.get((scope.path, scope.query_string, headers.get("accept", "")))
+        if kept is None or any(name in headers for name in _ELSEWHERE):
+            return None
+        if "if-none-match" in headers and _names(headers["if-none-match"], kept.header("etag")):
+            return Answer(304, [pair for pair in kept.headers if pair[0] not in _NOT_OF_304])
+        return kept
+
+    def keep(self, scope: Scope, headers: dict[str, str], answer: Answer) -> None:
+        """Remember the answer to a request, if the same request will be answered the same."""
+        if scope.method == "GET":
+            self.put((scope.path, scope.query_string, headers.get("accept", "")), answer)
+
+    def get(self, key: Key) -> Answer | None:
+        """The answer kept under a key, which makes it the most recently used."""
+        if key in self._answers:
+            self._answers.move_to_end(key)
+        return self._answers.get(key)
+
+    def put(self, key: Key, answer: Answer) -> None:
+        """Keep an answer that may be given again: whole, validated, and not to be checked each time."""
+        keep = answer.status == 200 and answer.file is None and len(answer.body) <= CACHEABLE_BYTES
+        if not keep or "public" not in answer.header("cache-control") or key in self._answers:
+            return
+        self._answers[key] = answer
+        self._left -= _size(key, answer)
+        while self._left < 0:
+            old, dropped = self._answers.popitem(last=False)
+            self._left += _size(old, dropped)
+
+
+def _size(key: Key, answer: Answer) -> int:
+    return len(answer.body) + sum(map(len, key))
+
+
+def _names(condition: str, tag: str) -> bool:
+    """Tell whether an If-None-Match names a tag; the comparison is weak (RFC 9110, 8.8.3.2)."""
+    known = _TAG.fullmatch(tag)
+    return condition.strip() == "*" or (known is not None and known[1] in _TAG.findall(condition))

@@ -1,0 +1,52 @@
+"""One release as it is served: its application, its store, its memory of answers.
+
+A request belongs to the edition that was current when it came, to its last byte; so no answer mixes two releases.
+"""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from migov.graph import release
+from migov.settings import DEFAULTS
+from migov.store.local import LocalStore
+from migov.web.app import create_app
+from migov.web.cache import Cache
+from migov.web.environ import WSGI
+from migov.web.site import Config
+
+SERVING, SOCKET = "serving", "store"
+"""In the folder of a server: the link to the edition that is served; in the folder of an edition: its store."""
+
+
+def _nothing() -> None:
+    """Leave nothing to close."""
+
+
+@dataclass
+class Edition:
+    """A release being served, and how many requests are under way in it."""
+
+    app: WSGI
+    release: str = ""
+    number: int = 0
+    ready: Callable[[], bool] = lambda: True
+    close: Callable[[], None] = _nothing
+    cache: Cache = field(default_factory=Cache)
+    users: int = 0
+
+
+def current(folder: Path) -> int:
+    """The number of the edition that a server's folder says is to be served."""
+    return int(os.readlink(folder / SERVING))
+
+
+def take(folder: Path, number: int, public_url: str, note: Callable[[str], None]) -> Edition:
+    """Open an edition; its store need not answer yet. ``note`` is told why each query that is ended was ended."""
+    place = folder / str(number)
+    served = release.current(place)
+    connections = 2 * int(DEFAULTS["concurrent_queries"])  # one for each thread of both lanes
+    store = LocalStore(place / SOCKET, connections, patience=DEFAULTS["deadline"], note=note)
+    app = create_app(store, served, Config(public_url=public_url))
+    return Edition(app, served.id, number, store.ready, store.close)
