@@ -151,12 +151,6 @@ def graphs() -> BaseResponse:
     return redirect(site().addresses.link("/dump/"), 303)
 
 
-@blueprint.get("/graph/<path:key>")
-def graph(key: str) -> Response:
-    """A named graph of the release, or something that ``graph/meta`` tells of graphs, such as their making."""
-    return dereference(site(), f"graph/{key}", f"graph/{key}")
-
-
 def entry(here: Site, key: str) -> terms.Entry | None:
     """A named graph in the manifest; None for any other name."""
     iri = here.addresses.iri(f"graph/{key}")
@@ -193,6 +187,11 @@ def graph_data(file: str) -> Response:
     key, form = split(file)
     if entry(here, key) is None:
         return data_document(here, f"graph/{key}", f"graph/{key}", form)
+    return graph_document(here, key, form)
+
+
+def graph_document(here: Site, key: str, form: Format) -> Response:
+    """The triples of a named graph of the manifest, with links."""
     iri = here.addresses.iri(f"graph/{key}")
     # The document is the graph; what describes it is the graph of descriptions.
     about = Link(here.addresses.link(f"/data/graph/meta.{form.extension}"), "describedby", form.media_type)

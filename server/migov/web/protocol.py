@@ -64,14 +64,14 @@ class Asked:
 
 def read(request: Request, query_bytes: int) -> Asked:
     """Read a request by any of the operations; raises the errors of a malformed one."""
-    found = _pairs(request.query_string, "address")
+    found = pairs(request.query_string, "address")
     direct: list[str] = []
     body = request.get_data()
     if request.method in ("GET", "HEAD"):
         if body:
             raise errors.BadRequest("A GET request has no body: send the query by POST or QUERY.")
     elif _media_type(request) == FORM:
-        found += _pairs(body, "form")
+        found += pairs(body, "form")
     else:
         direct = [_decoded(body)]
     parameters: Parameters = MultiDict(found)
@@ -84,11 +84,11 @@ def read(request: Request, query_bytes: int) -> Asked:
     if len(text.encode()) > query_bytes:
         raise errors.QueryTooLong(f"The query is longer than {query_bytes:,} bytes.", limit=query_bytes, unit="bytes")
     _version(parameters, request)
-    dataset = Dataset(tuple(parameters.getlist("default-graph-uri")), tuple(parameters.getlist("named-graph-uri")))
+    dataset = Dataset(*(tuple(dict.fromkeys(parameters.getlist(f"{part}-graph-uri"))) for part in ("default", "named")))
     return Asked(text, dataset, _formats(parameters, request.headers.get("Accept")), _deadline(parameters))
 
 
-def _pairs(text: bytes, where: str) -> list[tuple[str, str]]:
+def pairs(text: bytes, where: str) -> list[tuple[str, str]]:
     """The parameters of an address or a form; what is no UTF-8 must not be answered as something else."""
     try:
         return parse_qsl(
