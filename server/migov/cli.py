@@ -183,12 +183,16 @@ def check(releases: Path, as_of: datetime | None, target: Path | None, for_relea
     help="Folder to merge into.",
 )
 @click.option("--dry-run", is_flag=True, help="Tell what would change, and write nothing.")
-def import_(kind: str, table: Path | None, sources: Path | None, graphs: Path, dry_run: bool) -> None:
+@click.option(
+    "--replace", is_flag=True, help="Take the table for all rows of its kind: forget those of earlier tables."
+)
+def import_(kind: str, table: Path | None, sources: Path | None, graphs: Path, dry_run: bool, replace: bool) -> None:
     """Merge a table of facts into the graph, for curators.
 
     KIND says what the table holds. Without a TABLE its columns are listed. The rows become canonical Turtle: acts that
-    several sources report become one statement with the evidence of each, contradictions stand beside as rivals. A
-    second run changes nothing. A table with one unknown name or malformed date is refused whole, with row numbers.
+    several sources report become one statement with the evidence of each, contradictions stand beside as rivals. The
+    rows are added to those of earlier tables; a second run changes nothing. A table with one unknown name or malformed
+    date is refused whole, with row numbers.
 
     \b
     migov import treaty-actions
@@ -201,9 +205,12 @@ def import_(kind: str, table: Path | None, sources: Path | None, graphs: Path, d
     if table is None:
         click.echo(command.columns(kind))
         return
-    done = command.run(kind, table, graphs, sources, dry=dry_run)
-    click.echo(f"{done.rows:,} rows: {done.made:,} added, {done.merged:,} merged, {done.disputed:,} disputed", nl=False)
-    click.echo(f", {done.set_aside:,} set aside, none rejected")
+    done = command.run(kind, table, graphs, sources, dry=dry_run, replace=replace)
+    click.echo(f"{done.read:,} rows read, {done.new:,} new, none rejected")
+    click.echo(
+        f"All {done.rows:,} rows: {done.made:,} added, {done.merged:,} merged, {done.disputed:,} disputed", nl=False
+    )
+    click.echo(f", {done.set_aside:,} set aside")
     changed = "would change" if dry_run else "changed"
     click.echo(f"{len(done.files)} files {changed}" + "".join(f"\n  {name}.ttl" for name in done.files[:20]))
 

@@ -36,7 +36,7 @@ class Folder:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(turtle.serialise(list(parse((PREFIXES + text).encode(), format=RdfFormat.TURTLE))))
 
-    def imports(self, kind: str, rows: Rows, *, dry: bool = False) -> command.Outcome:
+    def imports(self, kind: str, rows: Rows, *, dry: bool = False, replace: bool = False) -> command.Outcome:
         """Import rows as a curator does, from a CSV file."""
         table = self.path.parent / f"{kind}.csv"
         layout, _ = command.importer(kind)
@@ -44,7 +44,7 @@ class Folder:
             writer = csv.DictWriter(file, fieldnames=layout.names, restval="")
             writer.writeheader()
             writer.writerows(rows)
-        return command.run(kind, table, self.path, dry=dry)
+        return command.run(kind, table, self.path, dry=dry, replace=replace)
 
     def bytes(self) -> dict[str, bytes]:
         """Every file and what is in it."""

@@ -25,14 +25,15 @@ def run(folder: Folder, rows: str, *more: str) -> Result:
 
 def test_it_tells_what_it_added_and_a_second_time_that_nothing_changed(folder: Folder) -> None:
     first, second = run(folder, KENYA), run(folder, KENYA)
-    assert first.output.startswith("1 rows: 1 added, 0 merged, 0 disputed, 0 set aside, none rejected\n2 files changed")
+    assert first.output.startswith("1 rows read, 1 new, none rejected\nAll 1 rows: 1 added, 0 merged, 0 disputed")
+    assert second.output.startswith("1 rows read, 0 new, none rejected\nAll 1 rows: 1 added")
     assert second.output.endswith("0 files changed\n")
     assert folder.text(folder.node("state:KEN"), "mgo:m49") == "404"
 
 
 def test_a_dry_run_writes_nothing(folder: Folder) -> None:
     before = folder.bytes()
-    assert "2 files would change" in run(folder, KENYA, "--dry-run").output
+    assert "3 files would change" in run(folder, KENYA, "--dry-run").output
     assert folder.bytes() == before
 
 

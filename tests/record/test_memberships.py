@@ -110,7 +110,7 @@ def test_a_second_import_changes_nothing_and_a_row_taken_back_is_gone(folder: Fo
     rows = [row(start="1990"), row("IDN", as_of="2013"), row("KEN", "observer")]
     folder.imports("memberships", rows)
     assert folder.imports("memberships", rows).files == []
-    folder.imports("memberships", rows[:2])
+    folder.imports("memberships", rows[:2], replace=True)
     assert folder.having("org:member", "state:KEN") == []
 
 

@@ -97,17 +97,17 @@ def test_rival_beginnings_and_kinds_stand_beside_what_the_better_source_says(fol
         row("club", "Club", established="1990", source_url=B),
         row("club", "Club", established="1992", source_url=C),
         row("club", "Club", "NGO", established="1990-05-01", source_url=C),
-        row("club", "Club", established="1989", source_url=B),
+        row("club", "Club", established="1991", source_url=B),
     ]
     outcome = folder.imports("organisations", rows)
     assert (outcome.made, outcome.merged, outcome.disputed) == (1, 0, 3)
     [event] = folder.having("org:resultingOrganization", "o:club")
     assert folder.text(event, "mgo:date") == "1990-05-01"
     rivals = {folder.text(claim, "rdf:object"): claim for claim in folder.having("rdf:subject", event)}
-    assert set(rivals) == {"1989", "1992"}
+    assert set(rivals) == {"1991", "1992"}
     assert folder.values(rivals["1992"], "mgo:rank") == {folder.node("rank:deprecated")}
     assert "secondary before tertiary" in folder.text(rivals["1992"], "mgo:rankReason")
-    assert folder.values(rivals["1989"], "mgo:rank") == set()
+    assert folder.values(rivals["1991"], "mgo:rank") == set()
     kinds = folder.having("rdf:predicate", "org:classification")
     ranks = {min(folder.values(claim, "rdf:object"), key=str): folder.values(claim, "mgo:rank") for claim in kinds}
     assert ranks[folder.node("organisation-type:non-governmental-organisation")] == {folder.node("rank:deprecated")}

@@ -100,7 +100,7 @@ def run(table: Table, context: Context) -> None:
     seen: dict[NamedNode, int] = {}
     cited: dict[NamedNode, list[Triple]] = {}
     facts: dict[NamedNode, dict[NamedNode, Fact]] = defaultdict(dict)
-    for fact in _known(context):
+    for fact in () if context.replace else _known(context):
         node, said = fact.cite()
         facts[fact.treaty][node], cited[node] = fact, said
     for row in table:

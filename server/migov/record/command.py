@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
-from migov.record import sources, tables
+from migov.record import rows, sources, tables
 from migov.record.context import Context, open_graphs
 from migov.record.tables import Layout, Table
 
@@ -22,13 +22,16 @@ KINDS = {  # each kind of table: the module that reads it
     "figures": "figures",
     "expenses": "expenses",
 }
+READ_BACK = {"treaty-actions"}  # the evidence of these says all that their rows said
 Import = Callable[[Table, Context], None]
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What an import did: rows by what became of them, and the files it changed."""
+    """What an import did: the rows it read and those new to the graph, the account of all rows of that kind, files."""
 
+    read: int
+    new: int
     rows: int
     made: int
     merged: int
@@ -54,18 +57,38 @@ def columns(kind: str) -> str:
     return "\n".join(lines)
 
 
-def run(kind: str, path: Path, graphs: Path, descriptions: Path | None = None, *, dry: bool = False) -> Outcome:
+def run(
+    kind: str,
+    path: Path,
+    graphs: Path,
+    descriptions: Path | None = None,
+    *,
+    dry: bool = False,
+    replace: bool = False,
+) -> Outcome:
     """Import a table into a graphs folder; TableRefused says what is wrong with it, and then nothing is written.
 
+    The rows are added to those that the graph has; with ``replace`` they stand for all of their kind.
     ``descriptions`` is a table of sources; without it the sources must be in the graph already. ``dry`` writes nothing.
     """
     layout, work = importer(kind)
-    context = open_graphs(graphs, kind)
+    context = open_graphs(graphs, kind, replace=replace)
     if descriptions:
         context.sources.describe(descriptions)
     table = tables.read(path, layout)
-    work(table, context)
+    before = context.ledger.before(context.files)
+    work(table if kind in READ_BACK else rows.join(table, layout, context), context)
     context.ledger.save(context.files)
     changed = context.files.changed if dry else context.files.save()
-    rows = context.ledger.totals
-    return Outcome(rows.total(), rows["made"], rows["merged"], rows["disputed"], rows["set-aside"], changed)
+    fates = context.ledger.totals
+    new = fates.total() - (0 if replace else before)
+    return Outcome(
+        len(table.rows),
+        new,
+        fates.total(),
+        fates["made"],
+        fates["merged"],
+        fates["disputed"],
+        fates["set-aside"],
+        changed,
+    )

@@ -18,9 +18,10 @@ class Context:
     register: Register
     sources: Sources
     ledger: Ledger
+    replace: bool = False  # the table stands for all rows of its kind, and earlier ones are forgotten
 
 
-def open_graphs(graphs: Path, kind: str) -> Context:
+def open_graphs(graphs: Path, kind: str, *, replace: bool = False) -> Context:
     """Return the context of an import of one kind; new sources go to ``graphs/sources/documents-<kind>.ttl``."""
     files = Files(graphs)
-    return Context(graphs, files, Register(graphs), Sources(files, f"documents-{kind}"), Ledger(kind))
+    return Context(graphs, files, Register(graphs), Sources(files, f"documents-{kind}"), Ledger(kind), replace)

@@ -156,16 +156,16 @@ def _entity(
 
 def _tell(node: NamedNode, lines: Sequence[Line], citer: Citer, draft: Draft, context: Context) -> None:
     """Say what the rows of one key say, and account for each."""
-    cited = {line.row.number: _cite(line, citer) for line in lines}
-    order = sorted(lines, key=lambda line: cited[line.row.number].trust)
+    cited = {line.row.place: _cite(line, citer) for line in lines}
+    order = sorted(lines, key=lambda line: cited[line.row.place].trust)
     for line in order:
-        _claims(node, line, cited[line.row.number], draft)
+        _claims(node, line, cited[line.row.place], draft)
     if lines[0].instrument_type:
         adoption = _adoption(node, order, cited, draft)
         _tallies(adoption, order, cited, draft)
         _force(node, order, cited, draft)
     for line in order:
-        source = cited[line.row.number].document
+        source = cited[line.row.place].document
         outcome: Outcome = "disputed" if line.disputed else "made" if line.new else "merged"
         context.ledger.record(source, outcome)
 
@@ -201,7 +201,7 @@ def _claims(node: NamedNode, line: Line, cited: Cited, draft: Draft) -> None:
 def _adoption(node: NamedNode, lines: Sequence[Line], cited: dict[int, Cited], draft: Draft) -> NamedNode:
     """State the adoption, once for all rows of a key; dates that differ from the one kept are its rivals."""
     first = lines[0]
-    said = {line.row.number: Said(line.adopted, cited[line.row.number]) for line in lines if line.adopted}
+    said = {line.row.place: Said(line.adopted, cited[line.row.place]) for line in lines if line.adopted}
     kept = best(said.values()) if said else None
     about = ("mgo:adoptedDocument", node)
     found = draft.found("mgo:Adoption", [about, ("mgo:date", kept.date)]) if kept else None
@@ -217,7 +217,7 @@ def _adoption(node: NamedNode, lines: Sequence[Line], cited: dict[int, Cited], d
     lines[0].new |= found is None
     draft.state(ADOPTIONS, event, "mgo:Adoption", slots, cited.values())
     for line in lines:
-        other = said.get(line.row.number)
+        other = said.get(line.row.place)
         if kept and other and not compatible(other.date, kept.date):
             draft.dispute(ADOPTIONS, rival(event, "mgo:date", other, kept), [other.by])
             line.disputed = True
@@ -228,7 +228,7 @@ def _tallies(adoption: NamedNode, lines: Sequence[Line], cited: dict[int, Cited]
     """State the numbers of votes, as each source gives them; those of a higher tier set others aside."""
     best_of: dict[str, tuple[Literal, Cited]] = {}
     for line in lines:
-        by = cited[line.row.number]
+        by = cited[line.row.place]
         for code, value in line.votes.items():
             source = key(by.document).removeprefix("source-")[:6]
             node = iri("observation", f"{line.row['key']}-{code}-{source}")
@@ -241,7 +241,7 @@ def _tallies(adoption: NamedNode, lines: Sequence[Line], cited: dict[int, Cited]
 
 
 def _force(node: NamedNode, lines: Sequence[Line], cited: dict[int, Cited], draft: Draft) -> None:
-    said = [(line, Said(line.in_force, cited[line.row.number])) for line in lines if line.in_force]
+    said = [(line, Said(line.in_force, cited[line.row.place])) for line in lines if line.in_force]
     if not said:
         return
     line, kept = said[0]

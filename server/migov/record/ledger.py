@@ -10,7 +10,7 @@ from typing import Literal as Choice
 from pyoxigraph import Literal, NamedNode, Triple
 
 from migov.record.evidence import Term, number, text, triples
-from migov.record.keys import iri, slug
+from migov.record.keys import iri, slug, term
 from migov.record.writing import Files
 
 Outcome = Choice["made", "merged", "disputed", "set-aside"]
@@ -52,6 +52,16 @@ class Ledger:
         """Rows by outcome, all sources together."""
         return sum(self._rows.values(), Counter[Outcome]())
 
+    def before(self, files: Files) -> int:
+        """Return how many rows of the table the graph accounts for as it is."""
+        own = self._own(files)
+        slot = term("mgo:rowsIn")
+        return sum(
+            int(t.object.value)
+            for t in files.read(FILE)
+            if t.subject in own and t.predicate == slot and isinstance(t.object, Literal)
+        )
+
     def triples(self) -> list[Triple]:
         """Return one ImportRecord for each source of the table."""
         return [triple for source in sorted(self._rows, key=str) for triple in self._record(source)]
@@ -59,9 +69,14 @@ class Ledger:
     def save(self, files: Files) -> None:
         """Put the account into ``graphs/sources/ledger.ttl``, in place of what it said of these rows."""
         said = self.triples()
-        subjects = {triple.subject for triple in said}
-        kept = {triple for triple in files.read(FILE) if triple.subject not in subjects}
+        own = self._own(files)
+        kept = {triple for triple in files.read(FILE) if triple.subject not in own}
         files.replace(FILE, kept | set(said))
+
+    def _own(self, files: Files) -> set[object]:
+        """Return the records of this table that the graph has."""
+        about, name = term("mgo:table"), Literal(self.table)
+        return {t.subject for t in files.read(FILE) if t.predicate == about and t.object == name}
 
     def _record(self, source: NamedNode) -> list[Triple]:
         node = iri("record", f"{slug(self.table)}-{source.value.rpartition('/')[2].removeprefix('source-')}")

@@ -190,15 +190,19 @@ def _entities(found: dict[str, Body], known: Known) -> list[Triple]:
 
 
 def _labels(body: Body) -> list[tuple[NamedNode, Literal]]:
-    row = body.rows[0]
     labels = [(term("skos:prefLabel"), text(body.label, "en"))]
     for column, language in (("name_fr", "fr"), ("name_es", "es")):
-        if row[column]:
-            labels.append((term("skos:prefLabel"), text(row[column], language)))
+        if name := _first(body, column):
+            labels.append((term("skos:prefLabel"), text(name, language)))
     for column, language in (("abbreviation", "en"), ("abbreviation_fr", "fr")):
-        if row[column] and not body.is_post:
-            labels.append((term("mgo:acronym"), text(row[column], language)))
+        if (name := _first(body, column)) and not body.is_post:
+            labels.append((term("mgo:acronym"), text(name, language)))
     return labels
+
+
+def _first(body: Body, column: str) -> str:
+    """Return what the first row says that fills a column, or nothing."""
+    return next((row[column] for row in body.rows if row[column]), "")
 
 
 def _kinds(draft: Draft, body: Body, told: Sequence[Told]) -> None:

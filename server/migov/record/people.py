@@ -152,7 +152,7 @@ def _report(holder: Holder, citer: Citer) -> Report:
     behind = _BEHIND.search(row["post_label"])
     capacity = (behind[1] or behind[2]).lower() if behind else row["note"].partition(";")[0]
     return Report(
-        row.number,
+        row.place,
         by,
         start=holder.start,
         end=holder.end,

@@ -44,10 +44,11 @@ class Layout:
 
 @dataclass(frozen=True)
 class Row:
-    """One row: its number in the table and its cells, without blanks around them."""
+    """One row: its number in the table (0 for one kept from an earlier table) and its cells, without blanks around."""
 
     number: int
     cells: Mapping[str, str]
+    place: int = 0  # in the order in which rows are worked on; each row has its own
 
     def __getitem__(self, column: str) -> str:
         return self.cells[column]
@@ -61,13 +62,16 @@ class Problems:
     found: list[tuple[int, str]] = field(default_factory=list)
 
     def add(self, row: "Row | int", text: str) -> None:
-        self.found.append((row if isinstance(row, int) else row.number, text))
+        number = row if isinstance(row, int) else row.number
+        if not isinstance(row, int) and not number:
+            text += f"; it came with an earlier table: {' '.join(filter(None, row.cells.values()))}"
+        self.found.append((number, text))
 
     def refuse(self) -> None:
         """Raise TableRefused, which lists every problem, when there is one."""
         if not self.found:
             return
-        lines = [f"row {number}: {text}" for number, text in sorted(self.found)]
+        lines = [f"row {number}: {text}" if number else f"earlier row: {text}" for number, text in sorted(self.found)]
         more = [f"and {len(lines) - _SHOWN} more"] if len(lines) > _SHOWN else []
         text = "\n  ".join([f"{len(lines)} problems, nothing was written:", *lines[:_SHOWN], *more])
         raise TableRefused(text, rows=sorted({number for number, _ in self.found}), file=self.table)

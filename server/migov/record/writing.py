@@ -49,11 +49,18 @@ class Files:
         return sorted(name for name, triples in self._after.items() if triples != self._before[name])
 
     def save(self) -> list[str]:
-        """Write the files that changed and return their names; when one cannot be written none is changed."""
+        """Write the files that changed and return their names; when one cannot be written none is changed.
+
+        A file that says nothing any more is removed.
+        """
         staged: list[tuple[Path, Path]] = []
+        emptied: list[Path] = []
         try:
             for name in self.changed:
                 path = self._path(name)
+                if not self._after[name]:
+                    emptied.append(path)
+                    continue
                 path.parent.mkdir(parents=True, exist_ok=True)
                 handle, place = tempfile.mkstemp(dir=path.parent, prefix=".import-")
                 staged.append((Path(place), path))
@@ -63,6 +70,8 @@ class Files:
             names = self.changed
             for place_, path in staged:
                 place_.replace(path)
+            for path in emptied:
+                path.unlink(missing_ok=True)
         finally:
             for place_, _ in staged:
                 place_.unlink(missing_ok=True)
