@@ -65,12 +65,17 @@ def make_checkout(resources: Resources) -> Callable[[Path], Resources]:
 
 
 @pytest.fixture(scope="session")
-def tiny(make_checkout: Callable[[Path], Resources], tmp_path_factory: pytest.TempPathFactory) -> Release:
+def tiny_checkout(make_checkout: Callable[[Path], Resources], tmp_path_factory: pytest.TempPathFactory) -> Resources:
+    """A checkout with the tiny graph; nobody may change it."""
+    return make_checkout(tmp_path_factory.mktemp("tiny"))
+
+
+@pytest.fixture(scope="session")
+def tiny(tiny_checkout: Resources) -> Release:
     """A release of the tiny graph, for stories that any graph can tell; nobody may change it."""
     from migov.graph import build
 
-    folder = tmp_path_factory.mktemp("tiny")
-    return build.build(make_checkout(folder), folder / "releases")
+    return build.build(tiny_checkout, tiny_checkout.root.parent / "releases")
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""The site over the real graph, and a site over a small graph whose words mean harm."""
+"""The site over the real graph and over a tiny one, and a site over a small graph whose words mean harm."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -42,9 +42,15 @@ def client(opened: Callable[..., FlaskClient], release: Release) -> FlaskClient:
 
 
 @pytest.fixture(scope="session")
-def public(opened: Callable[..., FlaskClient], release: Release) -> FlaskClient:
-    """The same site where a public address, below a path, is configured."""
-    return opened(release, Config(public_url=PUBLIC))
+def small(opened: Callable[..., FlaskClient], tiny: Release) -> FlaskClient:
+    """The site over the tiny graph."""
+    return opened(tiny)
+
+
+@pytest.fixture(scope="session")
+def public(opened: Callable[..., FlaskClient], tiny: Release) -> FlaskClient:
+    """The site over the tiny graph where a public address, below a path, is configured."""
+    return opened(tiny, Config(public_url=PUBLIC))
 
 
 @pytest.fixture(scope="session")

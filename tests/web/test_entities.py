@@ -24,9 +24,9 @@ THINGS = {
 
 @pytest.mark.parametrize("name", THINGS)
 @pytest.mark.parametrize("form", [HTML, *GRAPH_FORMATS], ids=lambda form: form.key)
-def test_a_thing_leads_to_the_document_that_accept_prefers(client: FlaskClient, name: str, form: Format) -> None:
+def test_a_thing_leads_to_the_document_that_accept_prefers(small: FlaskClient, name: str, form: Format) -> None:
     page, data = THINGS[name]
-    answer = client.get(name, headers={"Accept": form.media_type})
+    answer = small.get(name, headers={"Accept": form.media_type})
     if name.startswith("/graph/") and form is not HTML:  # a graph is a document, so it is given under its own name
         assert (answer.status_code, answer.headers["Content-Type"]) == (200, form.content_type)
         assert answer.headers["Content-Location"] == f"{data}.{form.extension}"
@@ -42,27 +42,27 @@ def test_a_thing_leads_to_the_document_that_accept_prefers(client: FlaskClient, 
 
 @pytest.mark.parametrize("form", GRAPH_FORMATS, ids=lambda form: form.key)
 def test_the_base_is_the_dataset_for_programs_and_the_home_page_for_people(
-    client: FlaskClient, release: Release, form: Format
+    small: FlaskClient, tiny: Release, form: Format
 ) -> None:
-    answer = client.get("/", headers={"Accept": form.media_type})
+    answer = small.get("/", headers={"Accept": form.media_type})
     data = f"/data/dataset.{form.extension}"
     assert (answer.status_code, answer.headers["Location"]) == (303, data)
-    known = client.get("/.well-known/void", headers={"Accept": form.media_type})
+    known = small.get("/.well-known/void", headers={"Accept": form.media_type})
     assert (known.status_code, known.headers["Location"]) == (303, data)
-    dataset = NamedNode(release.manifest.base)
-    described = client.get(data)
+    dataset = NamedNode(tiny.manifest.base)
+    described = small.get(data)
     assert described.headers["Content-Type"] == form.content_type
     said = {quad.predicate.value for quad in parse(described.data, GRAPH[form.key]) if quad.subject == dataset}
     assert {"http://rdfs.org/ns/void#triples", "http://purl.org/dc/terms/modified"} <= said
-    home = client.get("/", headers={"Accept": "text/html"})
+    home = small.get("/", headers={"Accept": "text/html"})
     assert (home.status_code, home.headers["Vary"]) == (200, "Accept")
     assert f'<{data}>; rel="alternate"; type="{form.media_type}"' in home.headers["Link"]
 
 
 @pytest.mark.parametrize("accept", ["*/*", "text/html", "image/png", ""])
-def test_home_answers_whoever_wants_no_data(client: FlaskClient, accept: str) -> None:
-    assert client.get("/", headers={"Accept": accept}).headers["Content-Type"] == HTML.content_type
-    assert client.get("/.well-known/void").headers["Location"] == "/data/dataset.ttl"
+def test_home_answers_whoever_wants_no_data(small: FlaskClient, accept: str) -> None:
+    assert small.get("/", headers={"Accept": accept}).headers["Content-Type"] == HTML.content_type
+    assert small.get("/.well-known/void").headers["Location"] == "/data/dataset.ttl"
 
 
 @pytest.mark.parametrize("extension", ["trig", "nq"])
@@ -75,37 +75,37 @@ def test_home_answers_whoever_wants_no_data(client: FlaskClient, accept: str) ->
     ],
 )
 def test_formats_for_datasets_name_the_graph(
-    client: FlaskClient, release: Release, data: str, graph: str, extension: str
+    small: FlaskClient, tiny: Release, data: str, graph: str, extension: str
 ) -> None:
-    quads = list(parse(client.get(f"{data}.{extension}").data, format=GRAPH[BY_EXTENSION[extension].key]))
-    assert {quad.graph_name for quad in quads} == {NamedNode(release.manifest.base + graph)}
-    plain = parse(client.get(f"{data}.nt").data, format=GRAPH["ntriples"])
+    quads = list(parse(small.get(f"{data}.{extension}").data, format=GRAPH[BY_EXTENSION[extension].key]))
+    assert {quad.graph_name for quad in quads} == {NamedNode(tiny.manifest.base + graph)}
+    plain = parse(small.get(f"{data}.nt").data, format=GRAPH["ntriples"])
     assert {quad.triple for quad in quads} == {quad.triple for quad in plain}
 
 
 @pytest.mark.parametrize("name", THINGS)
 @pytest.mark.parametrize("form", GRAPH_FORMATS, ids=lambda form: form.key)
 def test_the_data_comes_as_the_type_it_says_and_speaks_of_the_thing(
-    client: FlaskClient, release: Release, name: str, form: Format
+    small: FlaskClient, tiny: Release, name: str, form: Format
 ) -> None:
     _, data = THINGS[name]
-    answer = client.get(f"{data}.{form.extension}")
+    answer = small.get(f"{data}.{form.extension}")
     assert answer.status_code == 200
     assert answer.headers["Content-Type"] == form.content_type
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
     assert f'{data}.{form.extension}>; rel="canonical"' in answer.headers["Link"]
     subjects = {quad.subject for quad in parse(answer.data, format=GRAPH[form.key])}
-    iri = release.manifest.base + name.lstrip("/")
+    iri = tiny.manifest.base + name.lstrip("/")
     assert NamedNode(iri) in subjects or name.startswith("/graph/")
     assert subjects
 
 
-def test_the_data_of_a_graph_names_what_describes_it(client: FlaskClient, release: Release) -> None:
-    links = client.get("/data/graph/ontology.nt").headers["Link"]
+def test_the_data_of_a_graph_names_what_describes_it(small: FlaskClient, tiny: Release) -> None:
+    links = small.get("/data/graph/ontology.nt").headers["Link"]
     assert '</data/graph/meta.nt>; rel="describedby"; type="application/n-triples"' in links
     assert 'rel="describes"' not in links
-    described = {quad.subject for quad in parse(client.get("/data/graph/meta.nt").data, format=GRAPH["ntriples"])}
-    assert NamedNode(release.manifest.base + "graph/ontology") in described
+    described = {quad.subject for quad in parse(small.get("/data/graph/meta.nt").data, format=GRAPH["ntriples"])}
+    assert NamedNode(tiny.manifest.base + "graph/ontology") in described
 
 
 def test_a_page_names_its_other_formats_and_itself(public: FlaskClient) -> None:
@@ -127,41 +127,41 @@ def test_no_header_of_a_client_gets_into_links(public: FlaskClient, header: str)
 
 
 @pytest.mark.parametrize("path", ["/page/org/iom", "/data/org/iom.ttl", "/", "/page/ontology", "/dump/migov.nq"])
-def test_a_copy_is_checked_by_its_validator(client: FlaskClient, release: Release, path: str) -> None:
-    first = client.get(path, buffered=True)
+def test_a_copy_is_checked_by_its_validator(small: FlaskClient, tiny: Release, path: str) -> None:
+    first = small.get(path, buffered=True)
     tag = first.headers["ETag"]
     assert re.fullmatch(r'"[^"]+"', tag), "a strong validator"
-    assert release.id[:12] in tag
+    assert tiny.id[:12] in tag
     assert "max-age" in first.headers["Cache-Control"]
     assert first.headers["X-Content-Type-Options"] == "nosniff"
     for condition in (tag, f'"other", {tag}', "*", f"W/{tag}"):
-        again = client.get(path, headers={"If-None-Match": condition})
+        again = small.get(path, headers={"If-None-Match": condition})
         assert (again.status_code, again.data) == (304, b""), condition
         assert again.headers["ETag"] == tag
-    assert client.get(path, headers={"If-None-Match": '"other"'}, buffered=True).status_code == 200
+    assert small.get(path, headers={"If-None-Match": '"other"'}, buffered=True).status_code == 200
     for condition in (tag, f'"other", {tag}', "*"):
-        assert client.get(path, headers={"If-Match": condition}, buffered=True).status_code == 200, condition
+        assert small.get(path, headers={"If-Match": condition}, buffered=True).status_code == 200, condition
     for condition in ('"other"', f"W/{tag}"):
-        refused = client.get(path, headers={"If-Match": condition})
+        refused = small.get(path, headers={"If-Match": condition})
         assert refused.status_code == 412, condition
         assert json.loads(refused.data)["type"] == "/problem/precondition-failed"
-    head = client.head(path)
+    head = small.head(path)
     assert (head.status_code, head.data) == (200, b"")
     assert head.headers["ETag"] == tag
     assert head.headers["Content-Length"] == str(len(first.data))
     assert head.headers["Content-Type"] == first.headers["Content-Type"]
 
 
-def test_the_style_sheet_is_checked_by_its_validator_too(client: FlaskClient) -> None:
-    tag = client.get("/static/site.css", buffered=True).headers["ETag"]
-    assert client.get("/static/site.css", headers={"If-None-Match": tag}).status_code == 304
-    assert client.get("/static/site.css", headers={"If-Match": "*"}, buffered=True).status_code == 200
-    assert client.get("/static/site.css", headers={"If-Match": '"other"'}).status_code == 412
+def test_the_style_sheet_is_checked_by_its_validator_too(small: FlaskClient) -> None:
+    tag = small.get("/static/site.css", buffered=True).headers["ETag"]
+    assert small.get("/static/site.css", headers={"If-None-Match": tag}).status_code == 304
+    assert small.get("/static/site.css", headers={"If-Match": "*"}, buffered=True).status_code == 200
+    assert small.get("/static/site.css", headers={"If-Match": '"other"'}).status_code == 412
 
 
-def test_each_representation_has_a_validator_of_its_own(client: FlaskClient) -> None:
+def test_each_representation_has_a_validator_of_its_own(small: FlaskClient) -> None:
     paths = ["/page/org/iom", *(f"/data/org/iom.{form.extension}" for form in GRAPH_FORMATS)]
-    assert len({client.get(path).headers["ETag"] for path in paths}) == len(paths)
+    assert len({small.get(path).headers["ETag"] for path in paths}) == len(paths)
 
 
 @pytest.mark.parametrize(
@@ -198,8 +198,8 @@ def test_each_representation_has_a_validator_of_its_own(client: FlaskClient) -> 
     ],
 )
 @pytest.mark.parametrize("accept", ["text/html", "text/turtle", "application/json", "*/*"])
-def test_what_is_not_there_is_said_in_the_format_asked_for(client: FlaskClient, path: str, accept: str) -> None:
-    answer = client.get(path, headers={"Accept": accept})
+def test_what_is_not_there_is_said_in_the_format_asked_for(small: FlaskClient, path: str, accept: str) -> None:
+    answer = small.get(path, headers={"Accept": accept})
     assert answer.status_code == 404
     if accept == "text/html":
         assert answer.headers["Content-Type"] == HTML.content_type
@@ -209,11 +209,11 @@ def test_what_is_not_there_is_said_in_the_format_asked_for(client: FlaskClient, 
         told = json.loads(answer.data)
         assert (told["status"], told["type"]) == (404, "/problem/not-found")
         assert "query" not in told["detail"]
-        assert client.get(told["type"]).status_code == 200
+        assert small.get(told["type"]).status_code == 200
 
 
-def test_people_get_suggestions(client: FlaskClient) -> None:
-    answer = client.get("/page/org/international-organization-for-mig", headers={"Accept": "text/html"})
+def test_people_get_suggestions(small: FlaskClient) -> None:
+    answer = small.get("/page/org/international-organization-for-mig", headers={"Accept": "text/html"})
     assert answer.status_code == 404
     assert 'href="/page/org/iom"' in answer.text
 
@@ -221,29 +221,29 @@ def test_people_get_suggestions(client: FlaskClient) -> None:
 @pytest.mark.parametrize(
     "path", ["/id/org/iom", "/ontology/", "/concept/qualifier", "/graph/ontology", "/search?q=iom"]
 )
-def test_nothing_acceptable_lists_what_there_is(client: FlaskClient, path: str) -> None:
-    answer = client.get(path, headers={"Accept": "image/png"})
+def test_nothing_acceptable_lists_what_there_is(small: FlaskClient, path: str) -> None:
+    answer = small.get(path, headers={"Accept": "image/png"})
     assert answer.status_code == 406
     told = json.loads(answer.data)
     assert told["type"] == "/problem/not-acceptable"
     assert "text/html" in told["available"]
-    assert all(client.get(path, headers={"Accept": kind}).status_code in {200, 303} for kind in told["available"])
+    assert all(small.get(path, headers={"Accept": kind}).status_code in {200, 303} for kind in told["available"])
 
 
 @pytest.mark.parametrize("path", ["/id/org/iom", "/page/org/iom", "/data/org/iom.ttl", "/", "/search", "/dump/"])
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])
-def test_the_site_is_read_only(client: FlaskClient, path: str, method: str) -> None:
-    answer = client.open(path, method=method)
+def test_the_site_is_read_only(small: FlaskClient, path: str, method: str) -> None:
+    answer = small.open(path, method=method)
     assert answer.status_code == 405
     assert set(answer.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS"}
     assert json.loads(answer.data)["type"] == "/problem/method-not-allowed"
 
 
 @pytest.mark.parametrize("path", ["/ontology", "/concept", "/graph", "/dump", "/problem", "/sparql", "/browse", "/"])
-def test_a_slash_at_the_end_changes_nothing(client: FlaskClient, path: str) -> None:
+def test_a_slash_at_the_end_changes_nothing(small: FlaskClient, path: str) -> None:
     plain, slashed = path.rstrip("/") or "/", path.rstrip("/") + "/"
     for method in ("GET", "OPTIONS", "DELETE"):
-        one, other = (client.open(each, method=method) for each in (plain, slashed))
+        one, other = (small.open(each, method=method) for each in (plain, slashed))
         assert (
             one.status_code == other.status_code == {"OPTIONS": 204, "DELETE": 405}.get(method, one.status_code) < 500
         )
@@ -253,9 +253,9 @@ def test_a_slash_at_the_end_changes_nothing(client: FlaskClient, path: str) -> N
 
 
 @pytest.mark.parametrize("path", ["/", "/id/org/iom", "/data/org/iom.ttl", "/dump/migov.nq", "/search", "/graph/meta"])
-def test_scripts_of_other_sites_may_read_with_conditions(client: FlaskClient, path: str) -> None:
+def test_scripts_of_other_sites_may_read_with_conditions(small: FlaskClient, path: str) -> None:
     headers = {"Origin": "https://a.example", "Access-Control-Request-Headers": "if-none-match"}
-    answer = client.options(path, headers=headers)
+    answer = small.options(path, headers=headers)
     assert answer.status_code == 204
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
     assert {"GET", "HEAD"} <= set(answer.headers["Access-Control-Allow-Methods"].split(", "))
@@ -274,9 +274,9 @@ def test_a_release_on_another_base_is_served_as_its_own(elsewhere: FlaskClient) 
     assert elsewhere.get("/page/concept/indicator").status_code == 200
 
 
-def test_versions_of_the_ontology_answer_or_say_that_they_are_gone(client: FlaskClient) -> None:
-    header = client.application.extensions["migov"].reader.terms["https://w3id.org/migov/ontology/"]
+def test_versions_of_the_ontology_answer_or_say_that_they_are_gone(small: FlaskClient) -> None:
+    header = small.application.extensions["migov"].reader.terms["https://w3id.org/migov/ontology/"]
     current, prior = header.one("versionIRI"), header.one("priorVersion")
     for iri, status in ((current, 303), (prior, 410)):
-        answer = client.get("/" + iri.removeprefix("https://w3id.org/migov/"), headers={"Accept": "text/turtle"})
+        answer = small.get("/" + iri.removeprefix("https://w3id.org/migov/"), headers={"Accept": "text/turtle"})
         assert answer.status_code == status, iri

@@ -76,8 +76,8 @@ def test_hostile_words_are_shown_as_words(hostile: FlaskClient) -> None:
 @pytest.mark.parametrize(
     "path", ["/", "/page/org/iom", "/data/org/iom.ttl", "/sparql", "/nothing", "/static/site.css", "/dump/"]
 )
-def test_every_answer_carries_the_security_headers(client: FlaskClient, path: str) -> None:
-    answer = client.get(path, headers={"Accept": "text/html"}, buffered=True)
+def test_every_answer_carries_the_security_headers(small: FlaskClient, path: str) -> None:
+    answer = small.get(path, headers={"Accept": "text/html"}, buffered=True)
     policy = dict(part.strip().split(" ", 1) for part in answer.headers["Content-Security-Policy"].split(";"))
     assert policy["default-src"] == "'none'"
     assert policy["frame-ancestors"] == policy["base-uri"] == "'none'"
@@ -98,21 +98,21 @@ def test_every_answer_carries_the_security_headers(client: FlaskClient, path: st
         "/page//org/iom",
     ],
 )
-def test_odd_paths_are_plainly_not_found(client: FlaskClient, path: str) -> None:
-    answer = client.get(path, headers={"Accept": "text/html"})
+def test_odd_paths_are_plainly_not_found(small: FlaskClient, path: str) -> None:
+    answer = small.get(path, headers={"Accept": "text/html"})
     assert answer.status_code in {400, 404}
     assert "Location" not in answer.headers
     assert "Traceback" not in answer.text
 
 
 def test_a_failure_of_ours_says_nothing_of_our_insides(
-    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, release: Release
+    small: FlaskClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, tiny: Release
 ) -> None:
     def fail(*arguments: object) -> None:
         raise ZeroDivisionError("secret detail of the insides")
 
     monkeypatch.setattr("migov.web.site.search.find", fail)
-    answer = client.get("/search?q=x")
+    answer = small.get("/search?q=x")
     assert answer.status_code == 500
     assert "secret" not in answer.text
     assert answer.headers["Cache-Control"] == "no-store"
