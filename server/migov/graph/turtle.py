@@ -1,7 +1,8 @@
 """The one way migov writes Turtle: the same triples always give the same bytes, so a diff shows only what changed.
 
 Subjects are sorted (the ontology or scheme header first), predicates stand one a line in a fixed order (type, labels,
-definitions, slots by name, dates, evidence last), objects are sorted, and only the prefixes in use are declared.
+definitions, slots by name, dates, evidence last), objects are sorted (one a line in very long lists), and only the
+prefixes in use are declared.
 
 ``python -m migov.graph.turtle FILE...`` rewrites files in place; ``--check`` only tells which would change.
 """
@@ -26,6 +27,7 @@ _BARE = {
 _FIRST = ("rdf:type", "skos:prefLabel", "rdfs:label", "mgo:acronym", "skos:altLabel", "skos:definition")
 _DATES = ("mgo:adoptionDate", "mgo:appointmentDate", "mgo:asOf", "mgo:date", "mgo:startDate", "mgo:endDate")
 _LAST = (*_DATES, "mgo:endStatus", "mgo:rank", "mgo:rankReason", "skos:editorialNote", "mgo:evidence")
+_LONG = 2000  # characters of objects from which each stands on a line of its own
 _HEADERS = frozenset({"http://www.w3.org/2002/07/owl#Ontology", vocabulary.SKOS + "ConceptScheme"})
 
 Node = NamedNode | Literal
@@ -62,7 +64,9 @@ class Writer:
         lines = []
         for predicate in sorted(pairs, key=_predicate_key):
             objects = sorted(pairs[predicate], key=_object_key)
-            lines.append(f"{self.predicate(predicate)} {', '.join(map(self.term, objects))}")
+            terms = [self.term(node) for node in objects]
+            apart = ", " if sum(map(len, terms)) < _LONG else ",\n        "
+            lines.append(f"{self.predicate(predicate)} {apart.join(terms)}")
         return f"{self.iri(subject)} " + " ;\n    ".join(lines) + " .\n"
 
 
