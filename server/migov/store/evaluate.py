@@ -1,7 +1,7 @@
 """Run one query on a loaded graph, with no thought of limits of time and memory: the child's kernel sees to those."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pyoxigraph as ox
@@ -13,6 +13,7 @@ from migov.store.load import Graph
 from migov.store.terms import Term
 
 _PREFIX = re.compile(r"(?<![\w-])([A-Za-z][\w-]*+):")
+_Result = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 _FEDERATION = "Federation is off: SERVICE is not answered here, SILENT or not."
 
 
@@ -33,12 +34,14 @@ def evaluate(
     if guard.has_word(text, "service"):  # only to say so well: the kernel sees to it that no socket is opened
         raise errors.QueryRefused(_FEDERATION)
     options = _dataset(graph, text, dataset) | {"base_iri": base}
-    try:
+
+    def run() -> _Result:
         if bindings:
-            result = bind.query(graph.store, text, bind.substitutions(bindings), prefixes=declared, **options)
-        else:
-            result = graph.store.query(text, prefixes=declared, **options)
-        return _write(result, accepted, result_bytes, prefixes)
+            return bind.query(graph.store, text, bind.substitutions(bindings), prefixes=declared, **options)
+        return graph.store.query(text, prefixes=declared, **options)
+
+    try:
+        return _write(run, accepted, result_bytes, prefixes)
     except SyntaxError:
         raise syntax.explain(text, declared, base, prefixes) from None
     except RuntimeError as error:
@@ -48,17 +51,19 @@ def evaluate(
 
 
 def _write(
-    result: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples,
-    accepted: Mapping[Kind, str | None],
-    result_bytes: int,
-    prefixes: Mapping[str, str],
+    run: Callable[[], _Result], accepted: Mapping[Kind, str | None], result_bytes: int, prefixes: Mapping[str, str]
 ) -> Answer:
+    result = run()
     if isinstance(result, ox.QueryTriples):
         key = _chosen("graph", accepted)
         return Answer("graph", key, formats.write_graph(result, key, result_bytes, prefixes))
     kind: Kind = "boolean" if isinstance(result, ox.QueryBoolean) else "bindings"
     key = _chosen(kind, accepted)
-    return Answer(kind, key, formats.write_solutions(result, key, result_bytes))
+    columns = len(result.variables) if isinstance(result, ox.QuerySolutions) else 0
+    body = formats.write_solutions(result, key, result_bytes)
+    if key == "csv" and not formats.is_even(body, columns) and isinstance(again := run(), ox.QuerySolutions):
+        body = formats.write_csv(again, result_bytes)
+    return Answer(kind, key, body)
 
 
 def _chosen(kind: Kind, accepted: Mapping[Kind, str | None]) -> str:
