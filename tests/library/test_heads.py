@@ -1,26 +1,15 @@
 """What the head of a question promises to the pages and programs that show it."""
 
 import re
-from pathlib import Path
 
 import pytest
-from pyoxigraph import NamedNode, Store
+from pyoxigraph import Literal, NamedNode, Store
 
-from library.questions import FOLDER, QUESTIONS, TYPES, Parameter, Question, read, written
-from migov import vocabulary
+from migov import queries, vocabulary
+from migov.library import GROUPS, TYPES, Parameter, Question, questions, read, written
 
 COMPETENCY = 40
-GROUPS = {
-    "Who is bound",
-    "Acts towards treaties",
-    "Who belongs",
-    "Bodies, mandates and cooperation",
-    "People and posts",
-    "Documents and names",
-    "Figures",
-    "Votes and money",
-    "Evidence",
-}
+QUESTIONS = questions()
 PARAMETERS = [(question, parameter) for question in QUESTIONS for parameter in question.parameters]
 
 
@@ -57,9 +46,9 @@ def test_a_parameter_is_bound_to_its_default_and_can_be_bound_to_others(
     assert parameter.help
     line = f"VALUES ?{parameter.name} {{ {written(parameter.default, parameter.type)} }}\n"
     assert line in question.text
-    assert question.bound({parameter.name: parameter.default}) == question.text
+    assert question.bound({parameter.name: parameter.default}).text == question.text
     other = {"iri": "o:other", "date": "1999-12-31", "integer": "77", "text": "other"}[parameter.type]
-    assert written(other, parameter.type) in question.bound({parameter.name: other})
+    assert written(other, parameter.type) in question.bound({parameter.name: other}).text
 
 
 @pytest.mark.parametrize(
@@ -72,11 +61,27 @@ def test_a_default_is_one_of_the_things_it_may_be(question: Question, parameter:
     assert next(released.quads_for_pattern(NamedNode(vocabulary.prefixes()[prefix] + key), None, None, None), None)
 
 
-def test_a_head_with_a_line_of_no_known_kind_is_refused(tmp_path: Path) -> None:
-    text = (FOLDER / "lists.rq").read_text("utf-8")
-    path = tmp_path / "odd.rq"
-    path.write_text("# titel: A slip?\n" + text, "utf-8")
+def test_a_head_with_a_line_of_no_known_kind_is_refused() -> None:
     with pytest.raises(ValueError, match="odd"):
-        read(path)
-    with pytest.raises(ValueError, match="date"):
-        written("1 January 2000", "date")
+        read("odd", "# titel: A slip?\n" + queries.text("library/lists.rq"))
+
+
+@pytest.mark.parametrize(
+    ("value", "type"),
+    [
+        ("1 January 2000", "date"),
+        ("2000-02-30", "date"),
+        ("doc:x } ?s ?p ?o", "iri"),
+        ("https://example.org/> } ?s ?p ?o", "iri"),
+        ("12 } #", "integer"),
+    ],
+)
+def test_a_value_of_another_type_is_refused(value: str, type: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        written(value, type)
+
+
+def test_a_text_stays_a_text_whatever_it_holds() -> None:
+    hostile = '" } DELETE \\ \n'
+    (row,) = Store().query(f"SELECT ?x {{ VALUES ?x {{ {written(hostile, 'text')} }} }}")
+    assert row["x"] == Literal(hostile)

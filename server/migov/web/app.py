@@ -10,6 +10,7 @@ from migov import __version__
 from migov.graph.release import Release
 from migov.store import Store
 from migov.web import (
+    asking,
     catalogue,
     dump,
     entity,
@@ -19,6 +20,7 @@ from migov.web import (
     ontology,
     problem,
     quality,
+    reader,
     representation,
     sparql,
     wording,
@@ -29,6 +31,7 @@ from migov.web.reader import Reader
 from migov.web.site import NAME, Config, Site
 
 BLUEPRINTS = (
+    asking.blueprint,
     catalogue.blueprint,
     dump.blueprint,
     entity.blueprint,
@@ -40,6 +43,7 @@ BLUEPRINTS = (
 )
 NAVIGATION = (
     ("Browse", "/browse"),
+    ("Questions", "/library"),
     ("Sources", "/sources"),
     ("Quality", "/quality"),
     ("Ontology", "/page/ontology"),
@@ -76,6 +80,7 @@ def _dress(app: Flask, site: Site) -> None:
         "date": wording.date,
         "number": lambda value: wording.number(str(value)),
         "sentence": words.sentence_case,
+        "spaced": lambda name: words.sentence_case(reader.spaced(name)),
     }
     app.jinja_env.globals |= {
         "link": site.addresses.link,

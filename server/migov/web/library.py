@@ -1,45 +1,31 @@
-"""The questions of ``queries/library``: each file's header lines say what it asks, its text how."""
+"""The questions of the library as pages use them: in the order to show them, by group, with their addresses."""
 
-import re
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from urllib.parse import urlencode
 
-from migov import resources
+from migov import library
+from migov.library import GROUPS, Question
 from migov.web.reader import Reader
-
-_LAST = 1000
-_HEADER = re.compile(r"#\s*(title|about|featured):\s*(.+)")
-
-
-@dataclass(frozen=True)
-class Question:
-    """A question with its query; ``path`` runs it on the form page."""
-
-    name: str
-    title: str
-    about: str
-    text: str
-    featured: int
-
-    @property
-    def path(self) -> str:
-        return "/sparql?" + urlencode({"query": self.text})
-
-    @property
-    def form_path(self) -> str:
-        """Where the query waits in the form, not yet run."""
-        return "/sparql?" + urlencode({"example": self.name})
 
 
 def questions(reader: Reader) -> list[Question]:
     """Every question of the library: the featured ones first, in their order, then the rest by name."""
-    folder = resources.default().queries / "library"
-    found = [_question(reader, path.stem) for path in folder.glob("*.rq")]
+    found = reader.once(
+        "questions", lambda: [library.read(name, reader.text(f"library/{name}.rq")) for name in library.names()]
+    )
     return sorted(found, key=lambda question: (question.featured, question.name))
 
 
-def _question(reader: Reader, name: str) -> Question:
-    text = reader.text(f"library/{name}.rq")
-    header = {match[1]: match[2].strip() for line in text.splitlines() if (match := _HEADER.match(line))}
-    body = "\n".join(line for line in text.splitlines() if not _HEADER.match(line)).strip() + "\n"
-    return Question(name, header.get("title", name), header.get("about", ""), body, int(header.get("featured", _LAST)))
+def grouped(found: Iterable[Question]) -> list[tuple[str, list[Question]]]:
+    """Questions by what they are about, in the order of the library; those of no known group last."""
+    asked = list(found)
+    order = [*GROUPS, *sorted({question.group for question in asked} - {*GROUPS})]
+    groups = [(group, [question for question in asked if question.group == group]) for group in order]
+    return [(group or "Other", members) for group, members in groups if members]
+
+
+def address(question: Question, values: Mapping[str, str], extension: str = "") -> str:
+    """The stable address of an answer: only values that are not the default stand in it."""
+    changed = {p.name: values[p.name] for p in question.parameters if values[p.name] != p.default}
+    path = f"/library/{question.name}" + (f".{extension}" if extension else "")
+    return f"{path}?{urlencode(changed, safe=':')}" if changed else path

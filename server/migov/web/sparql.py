@@ -120,7 +120,7 @@ def form_page(
     questions = library.questions(here.reader)
     example = next((q for q in questions if q.name == request.args.get("example")), None)
     text = asked.text if asked else request.values.get("query", "")
-    waiting = text or (example or questions[0]).text if questions else text
+    waiting = text or (example or questions[0]).body if questions else text
     occurrence = problem.occurrence_of(error) if error else None
     if occurrence:
         problem.told(occurrence)
@@ -129,9 +129,8 @@ def form_page(
         path="/sparql",
         text=waiting,
         asked=asked,
-        questions=questions,
-        opened=example or questions[0] if questions and not text else None,
-        highlight=results.highlighted,
+        groups=library.grouped(questions),
+        example=example,
         answer=results.shown(here, answer) if answer else None,
         downloads=downloads(asked, answer) if asked and answer else [],
         error=occurrence,

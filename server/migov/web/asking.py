@@ -1,0 +1,127 @@
+"""``/library``: the questions by group, and a page for each with a form, its answer, files and its query."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, render_template, request
+
+from migov import errors
+from migov.library import Question
+from migov.store import Answer
+from migov.web import problem, representation, results, sparql, spreadsheet
+from migov.web.choices import Choice, choices, chosen
+from migov.web.library import address, grouped, questions
+from migov.web.negotiation import BINDINGS_FORMATS, HTML, SPREADSHEET
+from migov.web.paging import single
+from migov.web.site import Site, site
+
+blueprint = Blueprint("library", __name__, url_prefix="/library")
+ROWS = 250
+FILES = (*BINDINGS_FORMATS, SPREADSHEET)
+
+
+@dataclass(frozen=True)
+class Field:
+    """A parameter on the form: what it is, the value shown, what may be chosen, and what is wrong with the value."""
+
+    name: str
+    type: str
+    help: str
+    value: str
+    bounds: tuple[str, str]
+    choices: list[Choice]
+    wrong: str = ""
+
+
+@blueprint.get("")
+def index() -> Response:
+    """Every question by group, with what it answers, and what those lack that have no answer yet."""
+    here = site()
+    found = questions(here.reader)
+    body = render_template("library.html", path="/library", groups=grouped(found), count=len(found))
+    return representation.respond(body.encode(), HTML, here.release.id, links=[canonical(here, "/library")])
+
+
+def canonical(here: Site, path: str) -> representation.Link:
+    return representation.Link(here.addresses.absolute(path), "canonical")
+
+
+@blueprint.get("/<name>")
+def page(name: str) -> Response:
+    """One question with its answer for the values asked for; what is wrong with them stands beside the form."""
+    here = site()
+    question = called(here, name)
+    fields = fields_of(here, question)
+    found: dict[str, str] = {field.name: field.value for field in fields}
+    answer, fault = None, None
+    if not any(field.wrong for field in fields):
+        question = question.bound(found)
+        try:
+            answer = ask(here, question, "json")
+        except errors.MigovError as error:
+            fault = problem.occurrence_of(error)
+    path = address(question, found)
+    body = render_template(
+        "question.html",
+        path=path,
+        question=question,
+        fields=fields,
+        answer=results.shown(here, answer) if answer else None,
+        most=ROWS,
+        fault=fault,
+        files=[(form, address(question, found, form.extension)) for form in FILES],
+        code=results.highlighted(question.body),
+        editor="/sparql?" + urlencode({"query": question.body}),
+    )
+    if fault is None and not any(field.wrong for field in fields):
+        return representation.respond(body.encode(), HTML, here.release.id, links=[canonical(here, path)])
+    response = Response(body, fault.status if fault else 400, content_type=HTML.content_type)
+    response.headers.extend(fault.headers if fault else {})
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@blueprint.get("/<name>.<extension>")
+def file(name: str, extension: str) -> Response:
+    """The answer as a file."""
+    here = site()
+    form = next((form for form in FILES if form.extension == extension), None)
+    if form is None:
+        raise errors.NoSuchEntity(f"An answer comes as {', '.join(form.extension for form in FILES)}.")
+    question = called(here, name)
+    fields = fields_of(here, question)
+    for field in fields:
+        if field.wrong:
+            raise errors.BadRequest(field.wrong)
+    found = {field.name: field.value for field in fields}
+    answer = ask(here, question.bound(found), "json" if form is SPREADSHEET else form.key)
+    written = spreadsheet.write(here, answer) if form is SPREADSHEET else answer.body
+    links = [representation.Link(here.addresses.link(address(question, found)), "alternate", HTML.media_type)]
+    response = representation.respond(written, form, here.release.id, links=links)
+    response.headers["Content-Disposition"] = f'inline; filename="migov-{name}.{form.extension}"'
+    return response
+
+
+def called(here: Site, name: str) -> Question:
+    """The question of a name; NoSuchEntity when there is none."""
+    for question in questions(here.reader):
+        if question.name == name:
+            return question
+    raise errors.NoSuchEntity(f"The library has no question called {name[:60]!r}.")
+
+
+def fields_of(here: Site, question: Question) -> list[Field]:
+    """The form of a question with the values that the request gives."""
+    fields = []
+    for parameter in question.parameters:
+        offered = choices(here, parameter)
+        value, wrong = chosen(here, parameter, offered, single(parameter.name))
+        fields.append(Field(parameter.name, parameter.type, parameter.help, value, parameter.bounds, offered, wrong))
+    return fields
+
+
+def ask(here: Site, question: Question, form: str) -> Answer:
+    """Put a question to the store under the limits of the server."""
+    limits = sparql.remaining(here.config.limits)
+    cancel = request.environ.get("migov.cancel")
+    return here.store.query(question.text, {"bindings": form}, base=here.base, limits=limits, cancel=cancel)
