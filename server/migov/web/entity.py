@@ -5,7 +5,7 @@ from werkzeug.exceptions import NotFound
 
 from migov.errors import NoSuchEntity, NotAcceptable
 from migov.store import Iri
-from migov.web import citation, lists, representation, resting, rivals, statements, summary
+from migov.web import citation, day, figures, lists, representation, resting, rivals, statements, summary
 from migov.web.addresses import KINDS
 from migov.web.census import Census, census
 from migov.web.facts import facts
@@ -62,28 +62,31 @@ def page(kind: str, key: str) -> Response:
 def record_page(here: Site, local: str, document: str) -> Response:
     """The page about whatever has an IRI: facts, figures, lists, disagreements, names, sources, formats.
 
-    With ``?list=`` it is the page of one of its long lists, and ``?page=`` says which part of it.
+    With ``?list=`` it is the page of one of its long lists, and ``?page=`` says which part of it; with ``?on=`` the
+    lists are those of a day.
     """
     iri = here.addresses.iri(local)
     path, data = f"/page/{document}", f"/data/{document}"
-    known = census(here.reader, iri)
+    known, on = census(here.reader, iri), day.asked()
     if chosen := single("list"):
         return list_page(here, iri, path, known, chosen)
-    record = Record(here.reader, here.addresses, statements.read(here.reader, iri, known))
-    part = lists.parts(path, "")
+    record = Record(here.reader, here.addresses, statements.read(here.reader, iri, known), on)
+    part, counted = lists.parts(path, "", on), figures.read(record) if known.find(figures.NAME) else []
     html = render_template(
         "entity.html",
         record=record,
         facts=facts(record),
-        lists=lists.lists(record, known, part) + resting.listing_of(here, record, part),
-        rivalries=rivals.rivalries(record),
-        summary=summary.summary(record),
+        lists=lists.lists(record, known, part, counted=counted) + resting.listing_of(here, record, part),
+        dated=lists.dated(known),
+        rivalries=rivals.rivalries(record, counted),
+        summary=summary.summary(record, lists.statements(here.reader, known)),
         citation=citation.text(record.title.text, iri, here.release),
-        path=path,
+        path=day.kept(path, on),
+        plain=path,
         data_links=here.data_links(data),
     )
     links = here.alternates(path, data)[1:]
-    links += [Link(here.addresses.absolute(path), "canonical"), Link(iri, "describes")]
+    links += [Link(here.addresses.absolute(day.kept(path, on)), "canonical"), Link(iri, "describes")]
     links.append(Link(here.addresses.link(f"{data}.ttl"), "describedby", BY_EXTENSION["ttl"].media_type))
     return representation.respond(html.encode(), HTML, here.release.id, links=links)
 
@@ -91,16 +94,18 @@ def record_page(here: Site, local: str, document: str) -> Response:
 def list_page(here: Site, iri: str, path: str, known: Census, chosen: str) -> Response:
     """One long list about an entity, a page at a time; NoSuchEntity when it has no such list."""
     names = here.reader.names_of([iri])
-    record = Record(here.reader, here.addresses, statements.Neighbourhood(Node(iri), names=names))
-    part = lists.parts(path, chosen)
+    record = Record(here.reader, here.addresses, statements.Neighbourhood(Node(iri), names=names), day.asked())
+    part = lists.parts(path, chosen, record.day)
     found = lists.lists(record, known, part, chosen)
     if chosen == resting.NAME:
         found = resting.listing_of(here, record, part)
     if not found:
         raise NoSuchEntity(f"There is no list {chosen[:60]!r} of <{iri}>.")
-    own = found[0].part.own
-    html = render_template("list.html", record=record, list=found[0], path=own, home=path)
-    links = [Link(here.addresses.absolute(own), "canonical"), Link(here.addresses.link(path), "up")]
+    own, home = found[0].part.own, day.kept(path, record.day)
+    html = render_template(
+        "list.html", record=record, list=found[0], path=own, home=home, plain=path, dated=lists.dated(known)
+    )
+    links = [Link(here.addresses.absolute(own), "canonical"), Link(here.addresses.link(home), "up")]
     return representation.respond(html.encode(), HTML, here.release.id, links=links)
 
 

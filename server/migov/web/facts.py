@@ -9,12 +9,15 @@ from migov.web.reader import Node
 from migov.web.record import Detail, Mark, Record, Value, when
 from migov.web.statements import class_name, is_number, view_of
 
-PARTS = ("own", "figures", "work", "related")
+PARTS = ("own", "work", "related")
 
 
 @dataclass(frozen=True)
 class Fact:
-    """One assertion on a page: its message, its period, the numbers of its sources, its own page."""
+    """One assertion on a page: its message, its period, the numbers of its sources, its own page.
+
+    ``sources`` are documents by name, where the page has no numbers for them.
+    """
 
     main: list[Value]
     details: list[Detail]
@@ -24,6 +27,7 @@ class Fact:
     rank: str = ""
     notes: list[str] = field(default_factory=list)
     order: tuple[str, ...] = ()
+    sources: list[Value] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -36,10 +40,9 @@ class Group:
 
 @dataclass(frozen=True)
 class Facts:
-    """The parts of a page: what the entity is, its figures, what it does, and where else it is mentioned."""
+    """The parts of a page: what the entity is, what it does, and where else it is mentioned."""
 
     own: list[Group]
-    figures: list[Group]
     work: list[Group]
     related: list[Group]
 
@@ -79,11 +82,14 @@ def fact(record: Record, node: Node, role: str) -> Fact:
     main, details = parts(record, node, role)
     if class_name(node) == "Observation" and words.local(role) == "observedEntity":
         main = [figure(record, node)]
+    period = when(node)
+    if period and main == [record.link(node.iri)]:  # it has no message but its date
+        main, period = [Value(period, record.addresses.href(node.iri))], ""
     moment = node.one("startDate") or node.one("date") or node.one("asOf")
     return Fact(
         main,
         details,
-        when(node),
+        period,
         record.marks(node),
         record.addresses.href(node.iri),
         words.local(node.one("rank")),

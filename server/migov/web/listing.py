@@ -1,9 +1,11 @@
 """Long lists on the page of an entity, and each on a page of its own: plain tables whose rows name their sources."""
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from migov.web.coverage import Coverage
 from migov.web.paging import Pages
 from migov.web.record import Mark, Record, Value
 
@@ -26,15 +28,16 @@ class Cell:
 
 @dataclass(frozen=True)
 class Line:
-    """One row: its fields, the first of which names it, and the assertions that it tells of."""
+    """One row: its fields, the first of which names it, the assertions that it tells of, and its group's heading."""
 
     cells: list[Cell]
     nodes: list[str]
+    group: str = ""
 
 
 @dataclass(frozen=True)
 class Listing:
-    """A table under a heading; ``documents`` are what its numbered marks lead to."""
+    """A table under a heading; ``documents`` are what its numbered marks lead to, ``groups`` how many rows each has."""
 
     name: str
     heading: str
@@ -43,7 +46,18 @@ class Listing:
     lines: Sequence[Line]
     part: Pages
     documents: list[Value]
-    folded: bool = False
+    style: str = ""
+    coverage: Coverage | None = None
+    groups: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def anchor(self) -> str:
+        return anchor(self.name)
+
+
+def anchor(name: str) -> str:
+    """What the anchors of a list's documents begin with: short, for they stand in every row."""
+    return "".join(part[:1] for part in re.split(r"[^A-Za-z]", name))
 
 
 def cell(text: str, href: str | None = None, after: str = "") -> Cell:
@@ -60,14 +74,16 @@ def listing(
     part: Pages,
     *,
     about: str = "",
-    folded: bool = False,
     sourced: bool = True,
+    style: str = "",
+    coverage: Coverage | None = None,
 ) -> Listing:
     """A table of one page of ``lines``, a last column added with the sources of each row."""
     shown = part.cut(lines)
     documents = _sources(record, name, shown) if sourced else []
     heads = [*columns, "Sources"] if sourced else columns
-    return Listing(name, heading, about, heads, shown, part, documents, folded)
+    groups = Counter(line.group for line in lines if line.group)
+    return Listing(name, heading, about, heads, shown, part, documents, style, coverage, groups)
 
 
 def _sources(record: Record, name: str, lines: Iterable[Line]) -> list[Value]:
@@ -76,11 +92,11 @@ def _sources(record: Record, name: str, lines: Iterable[Line]) -> list[Value]:
     lines = list(lines)
     for row in record.reader.rows_of("sources-of", (node for line in lines for node in line.nodes)):
         behind[row["node"].value].add(row["source"].value)
-    named = record.reader.names_of({document for documents in behind.values() for document in documents})
-    record.found.names.labels.update(named.labels)
+    named = {document for documents in behind.values() for document in documents}
+    record.found.names.join(record.reader.names_of(named))
     order = {iri: record.link(iri) for documents in behind.values() for iri in documents}
     numbers = {iri: number for number, iri in enumerate(sorted(order, key=lambda i: (order[i].text.casefold(), i)), 1)}
     for line in lines:
         own = sorted({numbers[iri] for node in line.nodes for iri in behind[node]})
-        line.cells.append(Cell(marks=[Mark(n, f"{name}-{n}", f"Source {n} of this list") for n in own]))
+        line.cells.append(Cell(marks=[Mark(n, f"#{anchor(name)}-{n}", "") for n in own]))
     return [order[iri] for iri in numbers]

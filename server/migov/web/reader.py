@@ -10,10 +10,12 @@ from typing import Any, TypeVar
 from migov import queries
 from migov.store import Literal, Store, Term
 from migov.vocabulary import BASE, compact
+from migov.web import titles
 from migov.web.words import local
 
 Row = Mapping[str, Term]
 Made = TypeVar("Made")
+_PAIRS = re.compile(r"(VALUES \(\?\w+ \?\w+\) ){}")
 _PLAIN = re.compile(r"[A-Za-z0-9:/#._~%@!$&'()*+,;=-]+")
 
 
@@ -69,6 +71,11 @@ class Names:
             self.labels[row["node"].value if "node" in row else entity].append(row["label"])
         return self
 
+    def join(self, other: "Names") -> None:
+        """Take in what is called what elsewhere."""
+        for iri, labels in other.labels.items():
+            self.labels[iri] = labels
+
     def of(self, iri: str) -> Literal | None:
         return in_language(self.labels.get(iri, ()))
 
@@ -97,17 +104,17 @@ class Reader:
         text = f"{self.text(f'pages/{name}.rq')}LIMIT {limit:d} OFFSET {offset:d}\n"
         return list(self.store.rows(text, **bindings))
 
-    def about(self, name: str, iri: str, without: Iterable[str] = ()) -> list[Row]:
-        """The rows of a query file about one IRI, without some groups of assertions: see ``Census.keys``.
+    def about(self, name: str, iri: str, pairs: Iterable[tuple[str, str]] = ()) -> list[Row]:
+        """The rows of a query file about one IRI, with the pairs for its VALUES block of two: see ``Census.rest``.
 
         The IRI is put in place of ``?entity`` in sub-selects too, where the engine would bind it only after it has
         planned (seconds instead of milliseconds); ``_PLAIN`` sees to it that it stays one IRI.
         """
         if not _PLAIN.fullmatch(iri):
             return []
-        plain = [key for key in without if _PLAIN.fullmatch(key.replace(" ", ""))]
-        left_out = ", ".join(f'"{key}"' for key in ("", *plain))
-        text = self.text(f"pages/{name}.rq").replace('NOT IN ("")', f"NOT IN ({left_out})")
+        plain = (pair for pair in pairs if all(map(_PLAIN.fullmatch, pair)))
+        block = "{ " + " ".join(f"(<{slot}> <{kind}>)" for slot, kind in plain) + " }"
+        text = _PAIRS.sub(lambda match: match[1] + block, self.text(f"pages/{name}.rq"))
         return list(self.store.rows(text.replace("?entity", f"<{iri}>")))
 
     def text(self, name: str) -> str:
@@ -115,8 +122,13 @@ class Reader:
         return queries.text(name).replace(BASE, self.base)
 
     def names_of(self, iris: Iterable[str]) -> Names:
-        """The names of a few of our own IRIs."""
-        return Names().read(self.rows_of("names-of", iris))
+        """The names of a few of our own IRIs; what the graph gives no name gets one made from what it says."""
+        asked = set(iris)
+        names = Names().read(self.rows_of("names-of", asked))
+        nameless = {iri for iri in asked - names.labels.keys() if iri.startswith(f"{self.base}id/")}
+        for node, name in titles.made(self.rows_of("slots-of", nameless)):
+            names.labels[node].append(name)
+        return names
 
     def rows_of(self, name: str, iris: Iterable[str]) -> list[Row]:
         """The rows of a query file about a few of our own IRIs.
@@ -143,7 +155,7 @@ class Reader:
         """What the ontology calls a term; its short name where the ontology does not speak of it."""
         node = self.terms.get(iri)
         label = in_language([*node.all("label"), *node.all("prefLabel")]) if node else None
-        return label.value if label else _spaced(local(iri))
+        return label.value if label else spaced(local(iri))
 
     def definition(self, iri: str) -> str:
         """What the ontology says a term means, '' where it says nothing."""
@@ -181,6 +193,6 @@ class Reader:
         return above
 
 
-def _spaced(name: str) -> str:
+def spaced(name: str) -> str:
     """Camel case in words: ``bodyOfLaw`` is "body of law"."""
     return "".join(f" {c.lower()}" if c.isupper() and i else c for i, c in enumerate(name)).replace("-", " ").strip()

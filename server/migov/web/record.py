@@ -6,14 +6,17 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from migov.store import Iri, Literal, Term
-from migov.web import wording, words
+from migov.web import day, wording, words
 from migov.web.addresses import Addresses
-from migov.web.reader import Node, Reader
+from migov.web.reader import Node, Reader, Row
 from migov.web.statements import Neighbourhood, is_assertion, is_date, is_number
 
 BRIEF = 60
+MOST_PASSAGES = 80
 FEW = 2
 """So many words are shown of a source without paragraphs, a table say; its own page lists them all."""
+_DATED = ("state", "document", "org")
+"""The kinds of things on whose pages a day may be asked about."""
 _ASSERTION = re.compile(r"/id/(relation|event|observation|claim)/")
 
 
@@ -37,10 +40,10 @@ class Detail:
 
 @dataclass(frozen=True)
 class Mark:
-    """A small number behind a fact: that of the document, leading to the paragraph on the same page."""
+    """A small number behind a fact: that of the document, leading to the paragraph on the same page or to its own."""
 
     number: int
-    anchor: str
+    href: str
     title: str
 
 
@@ -74,12 +77,21 @@ def when(node: Node) -> str:
 class Record:
     """A neighbourhood put in words and links; every list is in a stable order."""
 
-    def __init__(self, reader: Reader, addresses: Addresses, found: Neighbourhood) -> None:
+    def __init__(self, reader: Reader, addresses: Addresses, found: Neighbourhood, on: str = "") -> None:
+        """``on`` is the day that a reader asks about, '' for the day of the release; links to things keep it."""
+        self.day = on
         self.reader = reader
         self.addresses = addresses
         self.found = found
         self.iri = found.entity.iri
         self._links: dict[tuple[str, int], Value] = {}
+        self._kept: dict[str, list[Row]] = {}
+
+    def rows(self, query: str) -> list[Row]:
+        """The rows of a query about the entity, read once however many parts of the page need them."""
+        if query not in self._kept:
+            self._kept[query] = self.reader.rows(query, entity=Iri(self.iri))
+        return self._kept[query]
 
     # -- values ---------------------------------------------------------------------------------------------
 
@@ -93,7 +105,10 @@ class Record:
         name = self.reader.label(iri, self.found.names)
         text = name.value if len(name.value) <= longest else name.value[:longest].rsplit(" ", 1)[0] + " …"
         language = name.language if name.language and not name.language.startswith("en") else None
-        return Value(text, self.addresses.href(iri), language, not iri.startswith(self.reader.base))
+        href = self.addresses.href(iri)
+        if self.day and href and iri.startswith(tuple(f"{self.reader.base}id/{kind}/" for kind in _DATED)):
+            href = day.kept(href, self.day)
+        return Value(text, href, language, not iri.startswith(self.reader.base))
 
     def value(self, term: Term) -> Value:
         """Any term in words; an address given as text becomes a link only if it is http(s)."""
@@ -200,6 +215,11 @@ class Record:
         return {document: number for number, document in enumerate(self._read, 1)}
 
     @cached_property
+    def brief(self) -> bool:
+        """Whether the paragraphs are too many to stand on the page: then numbers lead to their own pages."""
+        return sum(len(paragraphs) for paragraphs in self._read.values()) > MOST_PASSAGES
+
+    @cached_property
     def sources(self) -> list[Source]:
         """Documents, numbered, with their passages in the order of the text."""
         return [
@@ -229,7 +249,8 @@ class Record:
         for place in sorted(places, key=self._place):
             number, paragraph = self._numbers[place.one("source")], _paragraph(place)
             title = f"Source {number}" + (f", paragraph {paragraph[1:]}" if paragraph != "p" else "")
-            found[number, paragraph] = Mark(number, f"s{number}-{paragraph}", title)
+            own = self.addresses.href(place.iri) if self.brief else None
+            found[number, paragraph] = Mark(number, own or f"#s{number}-{paragraph}", title)
         return list(found.values())
 
 

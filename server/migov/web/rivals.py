@@ -1,8 +1,8 @@
 """Where sources differ: figures for the same thing, and claims on the same property, that are not the same."""
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from itertools import combinations
 
@@ -34,21 +34,21 @@ class Rivalry:
     verdict: str
 
 
-def rivalries(record: Record) -> list[Rivalry]:
-    """Every disagreement about the entity; both sides always, none is chosen silently."""
+def rivalries(record: Record, counted: Sequence[Node] = ()) -> list[Rivalry]:
+    """Every disagreement about the entity; both sides always, none is chosen silently. ``counted`` are its figures."""
     figures: dict[tuple[str, str], list[Node]] = defaultdict(list)
     claims: dict[tuple[str, str], list[Node]] = defaultdict(list)
-    nodes = [*record.found.assertions.values(), record.found.entity]
+    nodes = [*record.found.assertions.values(), record.found.entity, *counted]
     for node in nodes:
         if class_name(node) == "Observation":
             figures[node.one("observedEntity"), node.one("indicator")].append(node)
         elif class_name(node) == "Claim":
             claims[node.one("subject"), node.one("predicate")].append(node)
-    found = [
-        _of_figures(record, key, group)
-        for key, group in figures.items()
-        if _differ(group, "value") and not _is_series(group)
+    compared = [
+        (key, group) for key, series in figures.items() for group in _compared(series) if _differ(group, "value")
     ]
+    behind = _sources(record, (node for _, group in compared for node in group))
+    found = [_of_figures(record, key, group, behind) for key, group in compared]
     found += [
         _of_claims(record, key, group)
         for key, group in claims.items()
@@ -57,10 +57,21 @@ def rivalries(record: Record) -> list[Rivalry]:
     return sorted(found, key=lambda rivalry: (rivalry.subject.text, rivalry.matter))
 
 
-def _is_series(group: list[Node]) -> bool:
-    """Tell a run of dated figures, no two for one time: change that the table of figures shows already."""
-    times = [node.one("asOf") for node in group]
-    return len(group) > SERIES and all(times) and len(set(times)) == len(times)
+def _compared(series: list[Node]) -> list[list[Node]]:
+    """The figures to compare: a few as they are; of a long series those of one year that cannot all be right.
+
+    Figures of different years show change, which the table of figures shows already; those without a date stand
+    beside the latest.
+    """
+    if len(series) <= SERIES:
+        return [series]
+    by_year: dict[str, list[Node]] = defaultdict(list)
+    for node in sorted(series, key=lambda node: node.one("asOf")):
+        by_year[node.one("asOf")[:4]].append(node)
+    undated = by_year.pop("", [])
+    found = [group for group in by_year.values() if _worst(group) == len(VERDICTS) - 1]
+    latest = [node for year in sorted(by_year)[-1:] for node in by_year[year]]
+    return found + ([undated + latest] if undated else [])
 
 
 def _differ(group: Iterable[Node], slot: str) -> bool:
@@ -75,12 +86,12 @@ def _single_valued(record: Record, predicate: str, group: Iterable[Node]) -> boo
     return dated or "FunctionalProperty" in kinds or any(node.all("rank") for node in group)
 
 
-def _of_figures(record: Record, key: tuple[str, str], group: list[Node]) -> Rivalry:
+def _of_figures(record: Record, key: tuple[str, str], group: list[Node], behind: dict[str, list[Value]]) -> Rivalry:
     entity, indicator = key
     predicate = next((p for p in group[0].slots if words.local(p) == "observedEntity"), "")
-    facts = sorted((fact(record, node, predicate) for node in group), key=lambda f: f.order)
-    worst = max(_verdict(a, b) for a, b in combinations(group, 2))
-    return Rivalry(record.link(entity), record.link(indicator).text, facts, VERDICTS[worst])
+    made = [(node.iri, fact(record, node, predicate)) for node in group]
+    facts = sorted((replace(f, sources=behind.get(iri, [])) for iri, f in made), key=lambda f: f.order)
+    return Rivalry(record.link(entity), record.link(indicator).text, facts, VERDICTS[_worst(group)])
 
 
 def _of_claims(record: Record, key: tuple[str, str], group: list[Node]) -> Rivalry:
@@ -88,6 +99,20 @@ def _of_claims(record: Record, key: tuple[str, str], group: list[Node]) -> Rival
     slot = next((p for p in group[0].slots if words.local(p) == "subject"), "")
     facts = sorted((fact(record, node, slot) for node in group), key=lambda f: f.order)
     return Rivalry(record.link(subject), record.reader.term_label(predicate), facts, VERDICTS[-1])
+
+
+def _sources(record: Record, nodes: Iterable[Node]) -> dict[str, list[Value]]:
+    """The documents behind figures whose places in them were not read."""
+    found: dict[str, list[Value]] = defaultdict(list)
+    rows = record.reader.rows_of("sources-of", (node.iri for node in nodes if not record.marks(node)))
+    record.found.names.read({"node": row["source"], "label": row["label"]} for row in rows if "label" in row)
+    for row in rows:
+        found[row["node"].value].append(record.link(row["source"].value))
+    return found
+
+
+def _worst(group: Iterable[Node]) -> int:
+    return max((_verdict(a, b) for a, b in combinations(group, 2)), default=0)
 
 
 def _verdict(a: Node, b: Node) -> int:

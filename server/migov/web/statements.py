@@ -49,7 +49,7 @@ def class_name(assertion: Node) -> str:
 def read(reader: Reader, iri: str, known: Census) -> Neighbourhood:
     """Read the neighbourhood of an IRI but for what its census sets apart; NoSuchEntity when there is nothing."""
     found = Neighbourhood(Node(iri))
-    for row in reader.about("record", iri, known.keys):
+    for row in reader.about("record", iri, known.pairs):
         role, predicate = row["role"].value, row["p"].value
         if role == "self":
             found.entity.add(predicate, row["o"])
@@ -63,11 +63,11 @@ def read(reader: Reader, iri: str, known: Census) -> Neighbourhood:
     if not (found.entity.slots or found.assertions or found.incoming or known.apart):
         raise NoSuchEntity(f"The graph says nothing of <{iri}>.")
     found.assertions.pop(iri, None)
-    for row in reader.about("evidence", iri, known.keys):
+    for row in reader.about("evidence", iri, known.pairs):
         place = found.evidence.setdefault(row["place"].value, Node(row["place"].value))
         for slot in PLACE & row.keys():
             place.add(slot, row[slot])
-    found.names.read(reader.rows_of("names-of", _named(found)))
+    found.names.join(reader.names_of(_named(found)))
     return found
 
 

@@ -7,8 +7,11 @@ from migov.web.record import Record
 from migov.web.statements import class_name, is_assertion
 
 
-def summary(record: Record) -> str:
-    """A sentence on the entity: what it is, then the facts that place it, then how much is known of it."""
+def summary(record: Record, apart: int = 0) -> str:
+    """A sentence on the entity: what it is, then the facts that place it, then how much is known of it.
+
+    ``apart`` is the number of statements about it that its lists hold.
+    """
     node = record.found.entity
     definition = in_language([*node.all("definition"), *node.all("description")])
     if definition:
@@ -19,7 +22,7 @@ def summary(record: Record) -> str:
     if node.all("locator") and node.all("source"):
         resting = wording.counted(len(record.found.assertions), "statement rests", "statements rest")
         return f"A place in {record.link(node.one('source')).text}; {resting} on it."
-    return ", ".join([kind, *_placing(record)]) + f"; {_known(record)}."
+    return ", ".join([kind, *_placing(record)]) + f"; {_known(record, apart)}."
 
 
 def _resting(record: Record) -> str:
@@ -27,21 +30,21 @@ def _resting(record: Record) -> str:
     return f"a statement that rests on {wording.listed(documents)}" if documents else "a statement"
 
 
-def _known(record: Record) -> str:
-    statements = wording.counted(len(record.found.assertions), "statement")
-    if not record.sources:
+def _known(record: Record, apart: int) -> str:
+    statements = wording.counted(len(record.found.assertions) + apart, "statement")
+    if apart or not record.sources:
         return statements
     return f"{statements} from {wording.counted(len(record.sources), 'source')}"
 
 
 def _placing(record: Record) -> list[str]:
     """At most two facts that say where an entity belongs: founded, part of, post held, date."""
-    found = []
-    for node in sorted(record.found.assertions.values(), key=lambda node: node.iri):
-        told = _told(record, node)
-        if told and told not in found:
-            found.append(told)
-    return found[:2]
+    found: dict[str, str] = {}
+    for node in sorted(record.found.assertions.values(), key=lambda node: (node.one("date"), node.iri)):
+        told = _told(record, node) if words.local(node.one("rank")) != "deprecated" else ""
+        if told:
+            found.setdefault(told.split(" ")[0], told)  # the first day of a kind: later ones are in the facts
+    return list(found.values())[:2]
 
 
 def _told(record: Record, node: Node) -> str:
@@ -49,6 +52,10 @@ def _told(record: Record, node: Node) -> str:
     founding = name == "OrganisationChange" and words.local(node.one("changeType")) == "foundation"
     if founding and _names(record, node, "resultingOrganization") and node.one("date"):
         return f"founded {wording.date(node.one('date'))}"
+    if name == "Adoption" and _names(record, node, "adoptedDocument") and node.one("date"):
+        return f"adopted {wording.date(node.one('date'))}"
+    if name == "EntryIntoForce" and _names(record, node, "instrument") and node.one("date"):
+        return f"in force since {wording.date(node.one('date'))}"
     if name == "Composition" and _names(record, node, "part") and node.one("whole"):
         return f"part of {record.link(node.one('whole')).text}"
     if name == "PostTenure" and _names(record, node, "member") and node.one("post"):

@@ -37,6 +37,12 @@ def date(text: str) -> str:
     return f"{MONTHS[int(parts[1]) - 1]} {parts[0]}" if len(parts) == 2 else parts[0]
 
 
+def brief(text: str) -> str:
+    """A date for a narrow table: ``2018-10-01`` is "1 Oct 2018"; what is no day or month reads as elsewhere."""
+    words = date(text).split(" ")
+    return " ".join(word[:3] if word in MONTHS else word for word in words)
+
+
 def period(start: str, end: str, status: str) -> str:
     """Put a period in words; ``status`` is the code of its end: an end that nobody stated is never invented."""
     if start and end:

@@ -81,7 +81,6 @@ VIEWS: Final[dict[str, View]] = {
 }
 
 PARTS: Final = {  # the part of a page for owned assertions; the rest stand among the facts
-    "Observation": "figures",
     "Composition": "work",
     "Mandate": "work",
     "Activity": "work",

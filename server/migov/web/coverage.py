@@ -1,0 +1,108 @@
+"""How far a list goes: as of when it is complete and by which source, and so what absence from it means."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from migov.store import Iri
+from migov.web import wording, words
+from migov.web.reader import Row
+from migov.web.record import Record, Value
+
+_WORDS = {"parties": "a party", "members": "a member", "observers": "an observer"}
+"""By kind of list, what a row makes somebody."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """What one source says of a list."""
+
+    verdict: Value
+    when: str
+    sources: list[Value]
+    note: str
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """The banner above a list: its state, the sentence that says so, what absence means, and all that is said.
+
+    ``order`` says which source goes first where they differ.
+    """
+
+    state: str
+    told: str
+    source: list[Value]
+    absence: str
+    said: list[Said]
+    disputed: str = ""
+    missing: Sequence[Value] = ()
+    order: Sequence[tuple[Value, str]] = ()
+
+
+def of(record: Record, kind: str, *, disputed: int = 0, missing: Sequence[Value] = ()) -> Coverage:
+    """How far the list of one kind about the entity goes, on the day asked about or on that of the release.
+
+    ``disputed`` counts its rows on which sources differ, ``missing`` are those who might have a row and have none.
+    """
+    statements: dict[str, list[Row]] = {}
+    for row in record.reader.rows("completeness", entity=Iri(record.iri)):
+        statements.setdefault(row["node"].value, []).append(row)
+    first = [rows[0] for rows in statements.values()]
+    record.found.names.read(
+        {"node": row["source"], "label": row["name"]} for rows in statements.values() for row in rows if "name" in row
+    )
+    record.found.names.join(
+        record.reader.names_of({row[slot].value for row in first for slot in ("completeness", "kind")})
+    )
+    own = [rows for rows in statements.values() if words.local(rows[0]["kind"].value) == kind]
+    whole = [rows for rows in own if words.local(rows[0]["completeness"].value) == "complete"]
+    state, told, source, absence = _judged(record, kind, whole, bool(own))
+    said = [_said(record, node, rows) for node, rows in statements.items()]
+    differ = wording.counted(disputed, "row says", "rows say") + " “sources differ”: the linked act shows every value."
+    return Coverage(state, told, source, absence, said, differ if disputed else "", missing, _order(record))
+
+
+def _judged(
+    record: Record, kind: str, whole: Sequence[Sequence[Row]], anything: bool
+) -> tuple[str, str, list[Value], str]:
+    one = _WORDS[kind]
+    dated = [rows for rows in whole if "latest" in rows[0]]
+    late = [rows for rows in dated if rows[0]["latest"].value >= record.day] if record.day else []
+    if late:
+        rows = min(late, key=lambda rows: rows[0]["latest"].value)
+        asked = wording.date(record.day)
+        told = f"Complete for {asked}: it holds the whole list as of {_as_of(rows[0])} by"
+        return "complete", told, _sources(record, rows), f"Whoever has no row here was not {one} on {asked}."
+    if dated:
+        rows, only = dated[0], " only" if record.day else ""
+        told = f"Complete{only} as of {_as_of(rows[0])}, by"
+        absence = f"Whoever has no row here was not {one} on that day; for later days that is not recorded."
+        return ("partial" if record.day else "complete"), told, _sources(record, rows), absence
+    told = "Partial: no source gives the whole list." if anything else "No source says how far this list goes."
+    absence = f"Whoever has no row here is not recorded, which does not mean: not {one}."
+    return ("partial" if anything else "unknown"), told, [], absence
+
+
+def _order(record: Record) -> list[tuple[Value, str]]:
+    """The sources of a treaty in their order of authority, each with the reason for its place."""
+    rows = record.reader.rows("rankings", entity=Iri(record.iri))
+    record.found.names.read({"node": row["source"], "label": row["name"]} for row in rows if "name" in row)
+    return [(record.link(row["source"].value), row["reason"].value if "reason" in row else "") for row in rows]
+
+
+def _as_of(row: Row) -> str:
+    return wording.date(row["asOf"].value if "asOf" in row else row["latest"].value)
+
+
+def _sources(record: Record, rows: Sequence[Row]) -> list[Value]:
+    return [record.link(row["source"].value) for row in rows if "source" in row]
+
+
+def _said(record: Record, node: str, rows: Sequence[Row]) -> Said:
+    verdict = ", ".join(record.link(rows[0][slot].value).text for slot in ("kind", "completeness"))
+    return Said(
+        Value(verdict, record.addresses.href(node)),
+        f"as of {wording.date(rows[0]['asOf'].value)}" if "asOf" in rows[0] else "undated",
+        _sources(record, rows),
+        rows[0]["note"].value if "note" in rows[0] else "",
+    )

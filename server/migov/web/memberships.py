@@ -1,0 +1,87 @@
+"""Who belongs to an organisation, and to which organisations somebody belongs: a row for each membership."""
+
+from collections.abc import Sequence
+
+from migov.web import coverage, wording, words
+from migov.web.census import Many
+from migov.web.listing import Cell, Line, Listing, Part, cell, listing
+from migov.web.reader import Row
+from migov.web.record import Record
+
+_ROWS, _ALL_ROWS = 25, 250
+UNCERTAIN = "Not certain on that day"
+PAST = "No longer, or not known to last"
+_KINDS = {"member": "members", "observer": "observers"}
+"""The kinds of list whose completeness sources speak of, by the type of a membership."""
+
+
+def table(record: Record, many: Many, part: Part, heading: str, *, whole: bool) -> Listing:
+    """The memberships that name the entity in one slot, as on the day asked about if there is one."""
+    of_members = words.local(many.slot) == "organization"
+    rows = [row for row in _read(record) if row["slot"].value == many.slot]
+    shown = [(row, _group(record, row)) for row in rows]
+    shown = [(row, group) for row, group in shown if group]
+    shown.sort(key=lambda item: (item[1] in {UNCERTAIN, PAST}, item[1] != "Member", item[1]))  # stable: by name within
+    place = part(many.name, len(shown), _ALL_ROWS if whole or len(shown) <= 2 * _ROWS else _ROWS)
+    kinds = {words.local(row["type"].value) for row in rows if "type" in row}
+    disputed = sum(row["disputed"].value == "true" for row, _ in shown)
+    return listing(
+        record,
+        many.name,
+        heading,
+        ("Member" if of_members else "Organisation", "Kind", "When"),
+        [_line(record, row, group) for row, group in shown],
+        place,
+        style="members",
+        coverage=coverage.of(record, "members", disputed=disputed) if of_members and kinds & _KINDS.keys() else None,
+    )
+
+
+def _read(record: Record) -> Sequence[Row]:
+    rows = record.rows("memberships")
+    record.found.names.read({"node": row["other"], "label": row["name"]} for row in rows if "name" in row)
+    record.found.names.join(record.reader.names_of({row["type"].value for row in rows if "type" in row}))
+    return rows
+
+
+def _line(record: Record, row: Row, group: str) -> Line:
+    kind = record.link(row["type"].value).text if "type" in row else ""
+    after = ", ".join(filter(None, (_ranked(row), _differ(row), row["note"].value if "note" in row else "")))
+    when = cell(period(row) or "time not given", record.addresses.href(row["node"].value), after)
+    return Line([Cell([(record.link(row["other"].value), "")]), cell(kind), when], [row["node"].value], group)
+
+
+def _group(record: Record, row: Row) -> str:
+    """Under which heading a membership stands on the day asked about, or now; '' where it does not stand."""
+    kind = words.sentence_case(record.link(row["type"].value).text) if "type" in row else "Member"
+    if not record.day:
+        return kind if "valid" in row and not _ranked(row) else PAST
+    if _ranked(row) or _text(row, "begun") > record.day or ("lastOver" in row and row["lastOver"].value < record.day):
+        return ""
+    begun = "lastBegun" in row and row["lastBegun"].value <= record.day
+    lasts = words.local(_text(row, "status")) == "ongoing" or _text(row, "over") >= record.day
+    return kind if begun and lasts else UNCERTAIN
+
+
+def period(row: Row) -> str:
+    """The period of a membership in words; where only a window was seen, that."""
+    said = {name: row[name].value for name in ("start", "end", "status", "seen", "until", "asOf") if name in row}
+    told = wording.period(said.get("start", ""), said.get("end", ""), words.local(said.get("status", "")))
+    if "seen" in said and "start" not in said:
+        last = said.get("until", said["seen"])
+        between = "" if last == said["seen"] else f" to {wording.date(last)}"
+        seen = f"seen {wording.date(said['seen'])}{between}"
+        told = f"{told}, {seen}" if told else seen
+    return told or (f"as of {wording.date(said['asOf'])}" if "asOf" in said else "")
+
+
+def _ranked(row: Row) -> str:
+    return "deprecated" if "rank" in row and words.local(row["rank"].value) == "deprecated" else ""
+
+
+def _differ(row: Row) -> str:
+    return "sources differ" if row["disputed"].value == "true" else ""
+
+
+def _text(row: Row, name: str) -> str:
+    return row[name].value if name in row else ""
