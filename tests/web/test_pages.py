@@ -6,13 +6,12 @@ from html.parser import HTMLParser
 
 import pytest
 from flask.testing import FlaskClient
-from pyoxigraph import parse
 
 from migov import queries
 from migov.graph.release import Release
 from migov.settings import LIMITS
 from migov.store import Iri
-from migov.web import wording
+from migov.web import catalogue, wording
 from migov.web.negotiation import BINDINGS_FORMATS, GRAPH_FORMATS
 from migov.web.problem import PROBLEMS, Problem
 from migov.web.site import NAME, Site
@@ -99,6 +98,7 @@ def test_every_kind_of_thing_has_a_page_that_names_it(client: FlaskClient) -> No
     rows = site.store.rows(
         "SELECT ?class (MIN(STR(?x)) AS ?one) { ?x a ?class FILTER(CONTAINS(STR(?x), '/id/')) } GROUP BY ?class"
     )
+    assert len(rows) > 20
     for row in rows:
         iri = row["one"].value
         page = client.get("/page/" + iri.removeprefix("https://w3id.org/migov/id/"))
@@ -165,70 +165,67 @@ def test_the_home_page_counts_what_is_served(client: FlaskClient, release: Relea
 
 
 def test_long_lists_come_in_pages(client: FlaskClient, release: Release) -> None:
-    count = release.manifest.counts["https://w3id.org/migov/ontology/Evidence"]
-    first = client.get("/browse/Evidence").text
-    assert f"{count:,} in the graph" in first
-    assert 'rel="next" href="/browse/Evidence?page=2"' in first
+    ours = "https://w3id.org/migov/ontology/"
+    counts = {iri.removeprefix(ours): n for iri, n in release.manifest.counts.items() if iri.startswith(ours)}
+    name = min((name for name, n in counts.items() if n > 2 * catalogue.PER_PAGE), key=lambda name: counts[name])
+    first = client.get(f"/browse/{name}").text
+    assert f"{counts[name]:,} in the graph" in first
+    assert f'rel="next" href="/browse/{name}?page=2"' in first
     found: set[str] = set()
-    path: str | None = "/browse/Evidence"
+    path: str | None = f"/browse/{name}"
     while path:
         page = client.get(path).text
-        found |= set(re.findall(r'href="(/page/evidence/[^"]+)"', page))
+        listed = page.split("</h1>", 1)[1].split("</main>")[0]
+        found |= set(re.findall(r'href="(/page/[^"/]+/[^"]+)"', listed))
         following = re.search(r'rel="next" href="([^"]+)"', page)
         path = following and following[1]
-    assert len(found) == count
+    assert len(found) == counts[name]
     for bad in ("0", "-1", "x", "1e3", "٣", "9" * 30):
-        assert client.get("/browse/Evidence", query_string={"page": bad}).status_code == 400
+        assert client.get(f"/browse/{name}", query_string={"page": bad}).status_code == 400
 
 
-def test_every_limit_is_documented(client: FlaskClient) -> None:
-    text = str(Text(client.get("/limits").text))
+def test_every_limit_is_documented(small: FlaskClient) -> None:
+    text = str(Text(small.get("/limits").text))
     for setting in LIMITS:
         assert setting.name in text
         assert setting.help in text
         assert wording.number(str(setting.default)) in text
 
 
-def test_every_format_is_documented(client: FlaskClient) -> None:
-    text = str(Text(client.get("/formats").text))
+def test_every_format_is_documented(small: FlaskClient) -> None:
+    text = str(Text(small.get("/formats").text))
     for form in (*GRAPH_FORMATS, *BINDINGS_FORMATS):
         assert form.media_type in text
         assert form.key in text
 
 
 @pytest.mark.parametrize("problem", PROBLEMS, ids=lambda problem: problem.slug)
-def test_every_problem_type_has_its_page(client: FlaskClient, problem: Problem) -> None:
-    page = client.get(f"/problem/{problem.slug}").text
+def test_every_problem_type_has_its_page(small: FlaskClient, problem: Problem) -> None:
+    page = small.get(f"/problem/{problem.slug}").text
     assert problem.title in page
     assert problem.advice in unescape(page)
-    assert f'href="/problem/{problem.slug}"' in client.get("/problem/").text
+    assert f'href="/problem/{problem.slug}"' in small.get("/problem/").text
 
 
-def test_the_dump_holds_the_whole_graph_in_every_format(client: FlaskClient, release: Release) -> None:
-    from migov.store.formats import GRAPH
-
-    page = client.get("/dump/").text
+def test_the_dump_holds_the_whole_graph_in_every_format(small: FlaskClient, tiny: Release) -> None:
+    page = small.get("/dump/").text
     for form in GRAPH_FORMATS:
         assert f'href="/dump/migov.{form.extension}"' in page
-        answer = client.get(f"/dump/migov.{form.extension}", buffered=True)
+        answer = small.get(f"/dump/migov.{form.extension}", buffered=True)
         assert answer.headers["Content-Type"] == form.content_type
-        quads = list(parse(answer.data, format=GRAPH[form.key]))
-        if form.key in {"trig", "nquads", "jsonld"}:
-            assert len(quads) == release.manifest.quads
-        else:
-            assert 0 < len(set(quads)) <= release.manifest.quads
-    assert client.get("/validation.ttl", buffered=True).headers["Content-Type"].startswith("text/turtle")
+        assert answer.data == tiny.dump(form.extension).read_bytes()
+    assert small.get("/validation.ttl", buffered=True).headers["Content-Type"].startswith("text/turtle")
 
 
-def test_robots_stay_out_of_what_has_no_end(client: FlaskClient) -> None:
-    assert "Disallow: /sparql" in client.get("/robots.txt").text
-    assert client.get("/favicon.svg", buffered=True).mimetype == "image/svg+xml"
+def test_robots_stay_out_of_what_has_no_end(small: FlaskClient) -> None:
+    assert "Disallow: /sparql" in small.get("/robots.txt").text
+    assert small.get("/favicon.svg", buffered=True).mimetype == "image/svg+xml"
 
 
-def test_every_page_query_says_what_it_is_for(client: FlaskClient) -> None:
+def test_every_page_query_says_what_it_is_for(small: FlaskClient) -> None:
     from migov import resources
 
-    site: Site = client.application.extensions[NAME]
+    site: Site = small.application.extensions[NAME]
     files = sorted((resources.default().queries / "pages").glob("*.rq"))
     assert files
     for path in files:

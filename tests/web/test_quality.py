@@ -56,6 +56,7 @@ def test_rows_set_aside_say_why(client: FlaskClient) -> None:
         client,
         "SELECT ?table ?why { ?r mgo:table ?table ; mgo:rowsSetAside ?n ; mgo:setAsideReason ?why FILTER(?n > 0) }",
     )
+    assert aside
     for row in aside:
         told = " ".join(words(page) for page in walk(client, f"/quality/ledger/{row['table']}"))
         assert re.sub(r"\s+", " ", row["why"]) in told
