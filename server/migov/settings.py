@@ -70,10 +70,8 @@ LIMITS: tuple[Setting, ...] = (
     Setting("client_places", 6, "requests", "Requests of one client at work or waiting in one web worker; then 429."),
     Setting("connections", 1024, "connections", "Connections open at once in one web worker; others wait unaccepted."),
     Setting("idle_seconds", 15, "seconds", "Longest wait for the head of a request; then the connection is cut."),
-    Setting("sending_bytes", 256 * 2**20, "bytes", "Large answers on their way in one web worker; then 503."),
-    Setting(
-        "sending_seconds", 30, "seconds", "Longest time a client may take for each 256 KiB of a large answer; then cut."
-    ),
+    Setting("sending_bytes", 2**30, "bytes", "Answers over 1 MiB on their way in one web worker; then 503."),
+    Setting("sending_seconds", 30, "seconds", "Longest time a client may take nothing of its answer; then it is cut."),
     Setting(
         "end_seconds", 15, "seconds", "Longest time that answers under way may still take when the server is ended."
     ),

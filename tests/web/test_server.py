@@ -3,108 +3,31 @@
 import contextlib
 import fcntl
 import gzip
-import http.client
 import json
 import os
 import signal
 import socket
-import subprocess
-import sys
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from migov.graph import release as releases
 from migov.graph.release import Release
 from migov.settings import DEFAULTS
+from web.running import Running, eventually, family, listening, runs
 
-SERVER = Path(releases.__file__).parents[2]
-PROGRAM = """
-import sys
-from pathlib import Path
-from migov.graph import release
-from migov.web.serve import serve
-sys.exit(serve(release.current(Path(sys.argv[1])), port=int(sys.argv[2])))
-"""
 QUERY = "/sparql?query=ASK%20%7B%20%3Fs%20%3Fp%20%3Fo%20%7D"
 
 
-class Running:
-    """A server of one's own on a free port."""
-
-    def __init__(self, folder: Path, port: int = 0) -> None:
-        self.port = port or free_port()
-        command = [sys.executable, "-c", PROGRAM, str(folder), str(self.port)]
-        environment = os.environ | {"PYTHONPATH": str(SERVER)}
-        pipe = subprocess.PIPE
-        self.process = subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, env=environment)
-
-    def wait(self) -> str:
-        """The line that says it answers."""
-        assert self.process.stdout
-        patience = threading.Timer(60, self.process.kill)
-        patience.start()
-        line = self.process.stdout.readline()
-        patience.cancel()
-        return line
-
-    def raw(self, sent: bytes, seconds: float = 15) -> bytes:
-        """What comes back for bytes as they are, until the server closes."""
-        with socket.create_connection(("127.0.0.1", self.port), seconds) as connection:
-            connection.sendall(sent)
-            parts = []
-            while part := connection.recv(65536):
-                parts.append(part)
-            return b"".join(parts)
-
-    def ask(
-        self, path: str, method: str = "GET", body: bytes | None = None, **headers: str
-    ) -> tuple[http.client.HTTPResponse, bytes]:
-        fields = {name.replace("_", "-"): value for name, value in headers.items()}
-        with contextlib.closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)) as connection:
-            connection.request(method, path, body, {"Connection": "close", **fields})
-            answer = connection.getresponse()
-            return answer, answer.read()
-
-    def end(self) -> int:
-        self.process.send_signal(signal.SIGTERM)
-        self.process.communicate(timeout=20)
-        return self.process.returncode
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def listening(port: int) -> bool:
-    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
-        return True
-    return False
-
-
-def family(pid: int) -> set[int]:
-    """A process and all below it."""
-    found = {pid}
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        with contextlib.suppress(OSError):
-            fields = path.read_text().rsplit(")", 1)[1].split()
-            if int(fields[1]) in found and fields[0] != "Z":
-                found |= family(int(path.parent.name))
-    return found
-
-
-def eventually(true: Callable[[], bool], seconds: float = 10) -> bool:
-    end = time.monotonic() + seconds
-    while not true():
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.05)
-    return True
+def raw(server: Running, sent: bytes, seconds: float = 15) -> bytes:
+    """What comes back for bytes as they are, until the server closes."""
+    with socket.create_connection(("127.0.0.1", server.port), seconds) as connection:
+        connection.sendall(sent)
+        parts = []
+        while part := connection.recv(65536):
+            parts.append(part)
+        return b"".join(parts)
 
 
 @pytest.fixture(scope="module")
@@ -175,7 +98,7 @@ CLOSE = b"Host: evil.example\r\nConnection: close\r\n"
     ],
 )
 def test_odd_requests_get_clear_answers(server: Running, sent: bytes, status: int) -> None:
-    answer = server.raw(sent)
+    answer = raw(server, sent)
     assert answer.split(b" ", 2)[1] == str(status).encode()
     assert b"evil.example" not in answer
     assert b"Traceback" not in answer
@@ -184,11 +107,11 @@ def test_odd_requests_get_clear_answers(server: Running, sent: bytes, status: in
 def test_a_body_beyond_its_limit_is_413_declared_or_not(server: Running) -> None:
     size = int(DEFAULTS["body_bytes"]) + 1
     head = b"POST /sparql HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/sparql-query\r\n"
-    answer = server.raw(head + b"Content-Length: %d\r\n\r\n" % size)
+    answer = raw(server, head + b"Content-Length: %d\r\n\r\n" % size)
     assert b" 413 " in answer[:20]
     assert json.loads(answer.split(b"\r\n\r\n", 1)[1])["limit"] == DEFAULTS["body_bytes"]
     chunk = b"%x\r\n" % size + b"x" * size + b"\r\n0\r\n\r\n"
-    assert b" 413 " in server.raw(head + b"Transfer-Encoding: chunked\r\n\r\n" + chunk)[:20]
+    assert b" 413 " in raw(server, head + b"Transfer-Encoding: chunked\r\n\r\n" + chunk)[:20]
 
 
 def test_a_compressed_body_is_415(server: Running) -> None:
@@ -219,10 +142,10 @@ def test_slow_bodies_keep_nobody_waiting(server: Running) -> None:
 
 def test_a_taken_port_is_said_plainly(server: Running, release: Release) -> None:
     second = Running(release.path.parent, server.port)
-    _, told = second.process.communicate(timeout=20)
+    second.process.communicate(timeout=20)
     assert second.process.returncode == 1
-    assert f"Port {server.port}" in told
-    assert "Traceback" not in told
+    assert f"Port {server.port}" in second.told()
+    assert "Traceback" not in second.told()
     assert server.ask("/about")[0].status == 200
 
 
@@ -246,13 +169,9 @@ def test_a_new_server_sweeps_up_after_killed_ones(
 
 
 def test_a_dead_store_is_started_again(server: Running) -> None:
-    store = next(pid for pid in family(server.process.pid) if _runs(pid, "migov.store.process"))
+    store = next(pid for pid in family(server.process.pid) if runs(pid, "migov.store.process"))
     os.kill(store, signal.SIGKILL)
     assert eventually(lambda: server.ask(QUERY)[0].status == 200)
-
-
-def _runs(pid: int, module: str) -> bool:
-    return module in Path(f"/proc/{pid}/cmdline").read_text().split("\0")
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)

@@ -29,10 +29,11 @@ from migov.web.clients import Clients, Networks
 from migov.web.edition import Edition
 from migov.web.rate import Rate
 from migov.web.shell import Shell, Surroundings
+from migov.web.spool import Spool
 
 FOLDER, PUBLIC = "MIGOV_SERVER_FOLDER", "MIGOV_SERVER_ADDRESS"
 """How the supervisor tells its front where both meet, and under which address it is public; not for people."""
-BOARD, RATE = "board", "rate"
+BOARD, RATE, SPOOL = "board", "rate", "spool"
 _SUCCESSOR_SECONDS: Final = 2.0
 _OFTEN: Final = 10
 _OFTEN_SECONDS: Final = 10.0
@@ -59,6 +60,7 @@ def shell() -> Shell:
         board=board,
         row=row,
         journal=log,
+        spool=Spool(folder / SPOOL, DEFAULTS["sending_bytes"]),
     )
     editions = Editions(folder, public, row, log)
     first = editions.after(None)

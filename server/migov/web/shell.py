@@ -27,10 +27,10 @@ from migov.web.environ import METHODS, Answer, Scope, environ_of, headers_of, ru
 from migov.web.health import Desk
 from migov.web.lanes import Lane, Refused
 from migov.web.rate import Rate, allowance
+from migov.web.spool import Spool, cut_silent_clients
 
 _WELL_FORMED: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}")
 _LARGE: Final = 2**20
-_PIECE: Final = 2**18
 _LOOK_SECONDS: Final = 0.1
 _QUIET_SECONDS: Final = 0.05
 
@@ -46,6 +46,7 @@ class Surroundings:
     board: Board | None = None
     row: Row = field(default_factory=lambda: Row(memoryview(array("d", bytes(8 * len(PLACES))))))
     journal: Journal = field(default_factory=lambda: Journal(OFF))
+    spool: Spool | None = None
 
 
 @dataclass
@@ -87,19 +88,23 @@ class Shell:
         self._lanes = {kind: Lane(kind, threads, waiting, limits["deadline"], share) for kind in ("query", "page")}
         start = os.urandom(5).hex()
         self._ids = (f"{start}{number:06x}" for number in itertools.count(1))
-        self._sending = 0
+        self._tasks: set[asyncio.Task[None]] = set()
         self._warned = False
         self._row.put("edition", edition.number)
         self._row.put("oldest", edition.number)
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Begin to look for new editions; called once when the worker starts."""
-        self._watch = loop.create_task(self.watch())
+        self._tasks.add(loop.create_task(self.watch()))
 
     async def watch(self) -> None:
         """Take up each new edition; the one before is closed when the last of its requests is done."""
+        listens = False
         while True:
             await asyncio.sleep(_LOOK_SECONDS)
+            listens = listens or cut_silent_clients(self.limits["sending_seconds"])
+            if self.around.spool:
+                self._row.put("sending", self.around.spool.on_the_way())
             new = await asyncio.get_running_loop().run_in_executor(None, self._renew, self.edition)
             if new is None:
                 continue
@@ -125,7 +130,7 @@ class Shell:
         try:
             answer = edition.cache.answer(scope, headers) or await self._work(visit, protocol)
             status = answer.status
-            await self._send(visit, answer, protocol)
+            self._send(visit, answer, protocol)
         finally:
             edition.users -= 1
             self._row.add("in_flight", amount=-1)
@@ -163,6 +168,10 @@ class Shell:
         """Answer what memory does not hold."""
         scope, headers, edition = visit.scope, visit.headers, visit.edition
         visit.kind = "query" if scope.path.rstrip("/").endswith("/sparql") else "page"
+        if visit.client.behind and not self._warned:
+            self._warned = True
+            advice = "requests come through a proxy that is not trusted: set MIGOV_TRUSTED_PROXIES"
+            self.around.journal.event("warning", advice, proxy=visit.client.name)
         cancel = Cancel()
         environ = environ_of(scope, headers) | {"migov.cancel": cancel, "migov.request": visit.id}
         try:
@@ -179,7 +188,7 @@ class Shell:
                 answer = await self._lanes[visit.kind].run(counted_as, run_wsgi, edition.app, environ)
             finally:
                 leaving.cancel()
-            self._check_room(answer)
+            answer = answer if scope.method == "HEAD" else await self._spooled(answer)
         except Refused as refused:
             environ["migov.refused"] = refused.occurrence
             environ["wsgi.input"], environ["CONTENT_LENGTH"] = BytesIO(), "0"
@@ -191,10 +200,6 @@ class Shell:
     def _count(self, visit: Visit) -> str:
         """Count a request against its client's allowance; the name to go on counting under, '' for nobody."""
         client = visit.client
-        if client.behind and not self._warned:
-            self._warned = True
-            advice = "requests come through a proxy that is not trusted: set MIGOV_TRUSTED_PROXIES"
-            self.around.journal.event("warning", advice, proxy=client.name)
         if self.around.rate is None or client.address in self.around.uncounted:
             return ""
         verdict = self.around.rate.take(client.counted_as)
@@ -241,42 +246,26 @@ class Shell:
         body.seek(0)
         return body
 
-    def _check_room(self, answer: Answer) -> None:
-        """Refuse a large answer when too much is on its way already to clients that read slowly."""
-        if len(answer.body) > _LARGE and self._sending + len(answer.body) > self.limits["sending_bytes"]:
+    async def _spooled(self, answer: Answer) -> Answer:
+        """Put a large answer into a file; refuse it when too much is on its way to clients that read slowly."""
+        spool = self.around.spool
+        if spool is None or len(answer.body) <= _LARGE:
+            return answer
+        path = await asyncio.get_running_loop().run_in_executor(None, spool.put, answer.body)
+        if path is None:
             raise Refused(problem.busy(int(self.limits["sending_seconds"])))
+        sent = asyncio.get_running_loop().create_task(spool.sent(path))
+        self._tasks.add(sent)
+        sent.add_done_callback(self._tasks.discard)
+        return Answer(answer.status, answer.headers, file=path)
 
-    async def _send(self, visit: Visit, answer: Answer, protocol: Any) -> None:
+    def _send(self, visit: Visit, answer: Answer, protocol: Any) -> None:
         headers = [*answer.headers, ("x-request-id", visit.id), *visit.allowance]
         if visit.scope.method == "HEAD" or not (answer.body or answer.file):
             protocol.response_empty(answer.status, headers)
         elif answer.file:
             visit.sent = int(answer.header("content-length") or 0)
             protocol.response_file(answer.status, headers, answer.file)
-        elif len(answer.body) <= _LARGE:
+        else:
             visit.sent = len(answer.body)
             protocol.response_bytes(answer.status, headers, answer.body)
-        else:
-            await self._send_in_pieces(visit, answer, headers, protocol)
-
-    async def _send_in_pieces(
-        self, visit: Visit, answer: Answer, headers: list[tuple[str, str]], protocol: Any
-    ) -> None:
-        """Send a large body as fast as the client reads it; a client that does not is cut off.
-
-        The length was said in the head, so nobody can take what came before the cut for the whole.
-        """
-        size = len(answer.body)
-        self._sending += size
-        self._row.add("sending", amount=size)
-        try:
-            transport = protocol.response_stream(answer.status, headers)
-            for start in range(0, size, _PIECE):
-                piece = answer.body[start : start + _PIECE]
-                await asyncio.wait_for(transport.send_bytes(piece), self.limits["sending_seconds"])
-                visit.sent += len(piece)
-        except (TimeoutError, RuntimeError):  # granian's errors of a connection that is gone are RuntimeErrors
-            visit.outcome = "left"
-        finally:
-            self._sending -= size
-            self._row.add("sending", amount=-size)
