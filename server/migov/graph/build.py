@@ -27,6 +27,7 @@ from migov.graph import (
     labels,
     load,
     meta,
+    outlines,
     rebase,
     release,
     report,
@@ -94,7 +95,8 @@ def _derive(graph: Graph, resources: Resources, progress: Progress) -> None:
         graph.as_of,
         lambda done, total: progress("rules", done, total),
     )
-    graph.results.extend(checks.run(graph.store, graph.files))
+    passed = outlines.passed([file.outline for file in graph.files], graph.store)
+    graph.results.extend(checks.run(graph.store, graph.files, passed=passed))
     progress("checks", 1, 1)
 
 

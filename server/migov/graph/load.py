@@ -5,19 +5,20 @@
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
-from typing import NamedTuple, overload
+from typing import overload
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse
 
 from migov import vocabulary
 from migov.errors import DataError
-from migov.graph import literals, memory
+from migov.graph import literals, memory, outlines
 from migov.graph.memory import Memory
+from migov.graph.outlines import Outline
 from migov.resources import Resources
 
 RESERVED = ("derived", "meta")
@@ -28,13 +29,6 @@ _OPAQUE = re.compile(  # long and short strings, IRIs, comments
     re.DOTALL,
 )
 _BLANK = re.compile(r"_:|[\[(]")
-
-
-class Outline(NamedTuple):
-    """What other files need to know of a file: its subjects with their classes, and the IRIs it names beside them."""
-
-    types: Mapping[str, Sequence[str]]
-    names: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -50,7 +44,7 @@ class ParsedFile:
     @cached_property
     def outline(self) -> Outline:
         """The outline of the file, as remembered or made from its quads."""
-        return self.known or _outline(self.quads)
+        return self.known or outlines.outline(self.quads)
 
     @cached_property
     def digest(self) -> str:
@@ -106,7 +100,7 @@ def load(
     files: list[ParsedFile] = []
     seen: dict[str, Path] = {}
     notes = notes or Memory()
-    loader = memory.code("load", "literals", "dates")
+    loader = memory.code("load", "literals", "dates", "outlines")
     for number, path in enumerate(paths, 1):
         file = _recall(path, path.relative_to(resources.root), notes, loader)
         if file.graph_iri in seen:
@@ -131,28 +125,10 @@ def _recall(path: Path, relative: Path, notes: Memory, loader: str) -> ParsedFil
     return file
 
 
-def _outline(quads: Iterable[Quad]) -> Outline:
-    types: dict[str, list[str]] = {}
-    names: set[str] = set()
-    for quad in quads:
-        subject, value = _name(quad.subject), quad.object
-        kinds = types.setdefault(subject, [])
-        if isinstance(value, NamedNode):
-            if quad.predicate.value == vocabulary.RDF_TYPE:
-                kinds.append(value.value)
-            else:
-                names.add(value.value)
-    return Outline({subject: sorted(kinds) for subject, kinds in types.items()}, sorted(names - types.keys()))
-
-
-def _name(node: object) -> str:
-    return node.value if isinstance(node, NamedNode) else str(node)
-
-
 def fill(store: Store, files: Iterable[ParsedFile]) -> None:
-    """Add the quads of files to a store, by the engine's own parser."""
+    """Add the quads of files to a store, by the engine's own parser, which need not check again what is known sound."""
     for file in files:
-        store.load(file.text, format=RdfFormat.TURTLE, to_graph=NamedNode(file.graph_iri))
+        store.load(file.text, format=RdfFormat.TURTLE, to_graph=NamedNode(file.graph_iri), lenient=True)
 
 
 def parse_file(path: Path, relative: Path) -> ParsedFile:

@@ -1,6 +1,7 @@
 """Runs ``queries/rules/*.rq``: CONSTRUCT queries that make the derived graphs, in file-name order, one pass.
 
-Each rule sees the data, the bounds, and what earlier rules made. Its head tells::
+Each rule sees the data, the bounds, and what rules of lower numbers made; rules of one number run side by side. Its
+head tells::
 
     # name: member-of
     # reads: mgo:Membership of type member that stands on the as-of day
@@ -16,11 +17,13 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from pathlib import Path
 
-from pyoxigraph import Literal, NamedNode, Quad, QueryTriples, Store
+from pyoxigraph import Literal, NamedNode, Quad, QueryTriples, RdfFormat, Store
 
 from migov.errors import DataError
+from migov.graph import threads
 from migov.vocabulary import GRAPH, XSD
 
 CURRENT = NamedNode(GRAPH + "derived/current")
@@ -60,10 +63,15 @@ def _read(path: Path) -> Rule:
 def run(rules: list[Rule], store: Store, as_of: date, progress: Callable[[int, int], None] | None = None) -> None:
     """Add to ``store`` what the rules make of it on the day ``as_of``; DataError names a rule that cannot run."""
     store.add(validity(as_of))
-    for number, rule in enumerate(rules, 1):
-        store.extend(_construct(rule, store))
+    done = 0
+    for _, same in groupby(rules, lambda rule: rule.file.partition("-")[0]):
+        step = list(same)
+        for rule, made in zip(step, threads.each(lambda rule: _construct(rule, store), step), strict=True):
+            graph = NamedNode(GRAPH + rule.graph)
+            store.load(made, format=RdfFormat.N_TRIPLES, to_graph=graph, lenient=True)
+        done += len(step)
         if progress:
-            progress(number, len(rules))
+            progress(done, len(rules))
 
 
 def validity(as_of: date) -> Quad:
@@ -72,12 +80,13 @@ def validity(as_of: date) -> Quad:
     return Quad(CURRENT, NamedNode("http://purl.org/dc/terms/valid"), day, NamedNode(GRAPH + "meta"))
 
 
-def _construct(rule: Rule, store: Store) -> list[Quad]:
-    graph = NamedNode(GRAPH + rule.graph)
+def _construct(rule: Rule, store: Store) -> bytes:
+    """Return what a rule makes, in N-Triples."""
     try:
         result = store.query(rule.query, use_default_graph_as_union=True)
     except SyntaxError as error:
         raise DataError(f"this is not SPARQL: {error}", file=rule.file, line=error.lineno) from error
     if not isinstance(result, QueryTriples):
+        del result  # the error goes to another thread, and results of the engine must not
         raise DataError("a rule must be a CONSTRUCT query", file=rule.file)
-    return [Quad(triple.subject, triple.predicate, triple.object, graph) for triple in result]
+    return result.serialize(format=RdfFormat.N_TRIPLES) or b""

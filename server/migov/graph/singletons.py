@@ -8,12 +8,14 @@ need a copy of the graph of its own (SHACL 1.0, 5.3.1: a solution is a result; 5
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
+from itertools import chain
 from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode, QuerySolutions, RdfFormat, Store
 
 from migov import resources
 from migov.errors import DataError
+from migov.graph import threads
 from migov.graph.findings import Result, Term, key, readable
 
 _SH = "http://www.w3.org/ns/shacl#"
@@ -49,13 +51,13 @@ def read(name: str) -> tuple[Singleton, ...]:
 
 def run(name: str, store: Store) -> Iterator[Result]:
     """Yield what the singletons of a shapes file find in all graphs of a store."""
-    for single in read(name):
-        yield from _run(single, store)
+    yield from chain.from_iterable(threads.each(lambda single: list(_run(single, store)), read(name)))
 
 
 def _run(single: Singleton, store: Store) -> Iterator[Result]:
     rows = store.query(single.query, use_default_graph_as_union=True)
     if not isinstance(rows, QuerySolutions):
+        del rows  # the error goes to another thread, and results of the engine must not
         raise DataError("the constraint of a singleton is a SELECT query", file=single.shape)
     names = [variable.value for variable in rows.variables]
     for row in rows:
