@@ -2,6 +2,7 @@
 
 import re
 from html import unescape
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from flask.testing import FlaskClient
@@ -33,6 +34,8 @@ def links(html: str) -> set[str]:
 def family(path: str) -> str:
     """What sort of page a path is: those of one sort come from one template and one query."""
     parts = path.split("?")[0].strip("/").split("/")
+    if parts[0] == "library":
+        parts[1:] = [Path(part).suffix for part in parts[1:]]
     return "/".join(parts[:2]) + f"/{len(parts)}{'?' if '?' in path else ''}"
 
 
@@ -79,7 +82,7 @@ def _is_file(path: str) -> bool:
 def named(target: str) -> str | None:
     """What a page or data document is about, None for other pages: that it is known is enough, and far quicker."""
     parts = re.fullmatch(r"/(page|data)/(([a-z]+)/.+)", target.split("?")[0])
-    if parts is None or parts[3] not in {*KINDS, "concept"}:
+    if parts is None or parts[3] not in {*KINDS, "concept", "graph"}:
         return None
     local = parts[2].rsplit(".", 1)[0] if parts[1] == "data" else parts[2]
-    return local if parts[3] == "concept" else f"id/{local}"
+    return local if parts[3] in {"concept", "graph"} else f"id/{local}"
