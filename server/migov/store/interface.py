@@ -38,7 +38,9 @@ class Limits:
 
     def lowered(self, deadline: float | None) -> "Limits":
         """Return the same limits with at most ``deadline`` seconds: clients may lower it, never raise it."""
-        return self if deadline is None else replace(self, deadline=min(max(deadline, 0.001), self.deadline))
+        if deadline is None or deadline >= self.deadline:
+            return self
+        return replace(self, deadline=max(deadline, 0.001))
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from migov.store.interface import Limits
 
-LONG = 0.2
+LONG = 0.05
 """Seconds of CPU after which a query runs at the lowest priority, so that small ones overtake it."""
 STACK = 64 * 2**20
 """Bytes of stack: the engine recurses into a query, and what ``guard`` lets through must fit many times over."""

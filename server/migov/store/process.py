@@ -104,8 +104,10 @@ class Parent:
         return self._path.exists() and self._path.stat().st_ino == self._identity
 
     def _weigh(self) -> None:
-        """End the largest child when all together take too much memory beyond the graph."""
+        """End the largest child when all together take too much memory beyond the graph; let the slow ones wait."""
         weights = {pid: resident(pid) - self._weight for pid in self._children}
+        for pid in self._children:
+            rest(pid)
         if sum(weights.values()) > DEFAULTS["total_memory"]:
             os.kill(max(weights, key=weights.__getitem__), wire.TOO_MUCH)
 
@@ -193,6 +195,17 @@ def resident(pid: int) -> int:
         return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * resource.getpagesize()
     except (FileNotFoundError, ProcessLookupError):
         return 0
+
+
+def rest(pid: int) -> None:
+    """Give a child that has lowered its priority (see ``kernel``) only time that nobody else wants.
+
+    However low its priority, a running process may keep a waking one off the processor for a tick of the clock, and a
+    small query wakes several; one scheduled as idle makes way at once (sched(7)).
+    """
+    with contextlib.suppress(ProcessLookupError, AttributeError):  # it has ended; the system has no such policy
+        if os.getpriority(os.PRIO_PROCESS, pid) > os.getpriority(os.PRIO_PROCESS, 0):
+            os.sched_setscheduler(pid, os.SCHED_IDLE, os.sched_param(0))
 
 
 def listen(path: Path) -> socket.socket:
