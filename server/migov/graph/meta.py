@@ -6,10 +6,11 @@ What people say of the dataset (title, licence, version, day of the last change)
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from pyoxigraph import Literal, NamedNode, Quad, Store
+from pyoxigraph import Literal, NamedNode, Quad, QuerySolution, QuerySolutions, Store
 
 from migov import __version__
 from migov.errors import DataError
+from migov.graph.findings import key
 from migov.graph.rules import CURRENT, validity
 from migov.vocabulary import BASE, GRAPH, RDF_TYPE, RDFS_LABEL, XSD
 
@@ -20,6 +21,8 @@ _DCTERMS = "http://purl.org/dc/terms/"
 _MODIFIED = NamedNode(_DCTERMS + "modified")
 _VOID = "http://rdfs.org/ns/void#"
 _PROV = "http://www.w3.org/ns/prov#"
+_SIZES = "SELECT ?graph (COUNT(*) AS ?number) WHERE { GRAPH ?graph { ?s ?p ?o } } GROUP BY ?graph"
+_TRIPLES = "SELECT (COUNT(*) AS ?number) WHERE { SELECT DISTINCT ?s ?p ?o WHERE { ?s ?p ?o } }"
 _MADE = {
     GRAPH + "derived/bounds": "Bounds of dates and figures",
     GRAPH + "derived/claims": "Triples stated by claims",
@@ -42,16 +45,23 @@ def modified(quads: Iterable[Quad]) -> date:
 
 def describe(store: Store, files: Mapping[str, str], as_of: date) -> list[Quad]:
     """Return the description of all graphs in the store and of itself; ``files`` maps a graph's IRI to its file."""
-    sizes = {g.value: _size(store, g) for g in store.named_graphs() if isinstance(g, NamedNode)}
-    triples = {quad.triple for quad in store}
+    sizes = {key(row["graph"]): _number(row) for row in _rows(store, _SIZES)}
+    triples = sum(map(_number, _rows(store, _TRIPLES)))
     # The description counts itself, and its size does not hang on the numbers in it: describe once to count.
     draft = _describe({**sizes, META.value: 0}, files, as_of, 0)
-    total = len(triples.union(quad.triple for quad in draft))
-    return _describe({**sizes, META.value: len(draft)}, files, as_of, total)
+    new = {q.triple for q in draft if not any(store.quads_for_pattern(q.subject, q.predicate, q.object, None))}
+    return _describe({**sizes, META.value: len(draft)}, files, as_of, triples + len(new))
 
 
-def _size(store: Store, graph: NamedNode) -> int:
-    return sum(1 for _ in store.quads_for_pattern(None, None, None, graph))
+def _rows(store: Store, query: str) -> QuerySolutions:
+    rows = store.query(query, use_default_graph_as_union=True)
+    if not isinstance(rows, QuerySolutions):
+        raise TypeError("numbers come from a SELECT query")
+    return rows
+
+
+def _number(row: QuerySolution) -> int:
+    return int(row["number"].value)
 
 
 def _describe(sizes: Mapping[str, int], files: Mapping[str, str], as_of: date, total: int) -> list[Quad]:

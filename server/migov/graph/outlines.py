@@ -15,6 +15,7 @@ from migov.graph.findings import key
 
 _CLAIMED = "http://www.w3.org/1999/02/22-rdf-syntax-ns#predicate"
 _VERSIONS = [NamedNode(f"http://www.w3.org/2002/07/owl#{name}") for name in ("versionIRI", "priorVersion")]
+_RETIRED = NamedNode("http://purl.org/dc/terms/isReplacedBy")
 _DECLARED = NamedNode("http://www.w3.org/2000/01/rdf-schema#isDefinedBy")
 _OURS = re.compile(re.escape(vocabulary.BASE) + r"(id|concept|ontology)/.")
 _DERIVED = " ".join(f"<{vocabulary.GRAPH}derived/{name}>" for name in ("bounds", "claims", "current"))
@@ -59,9 +60,10 @@ def passed(outlines: Sequence[Outline], store: Store) -> set[str]:
     named = {name for each in outlines for name in each.names}
     terms = {term for each in outlines for term in each.terms} | _derived_terms(store)
     declared = {key(quad.subject) for quad in store.quads_for_pattern(None, _DECLARED, None, None)}
+    retired = {key(quad.subject) for quad in store.quads_for_pattern(None, _RETIRED, None, None)}
     versions = {key(quad.object) for name in _VERSIONS for quad in store.quads_for_pattern(None, name, None, None)}
     found = {
-        "Untyped": filter(_OURS.match, described - typed),
+        "Untyped": filter(_OURS.match, described - typed - retired),
         "Dangling": filter(_OURS.match, named - described - versions),
         "UnknownTerm": terms - declared,
         "NoBlankNodes": [True] if _blank(store) else [],
