@@ -1,18 +1,17 @@
 """What a query that cannot be answered is told."""
 
 import contextlib
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from threading import Thread
 
 import pyoxigraph as ox
 import pytest
 
 from migov import errors
 from migov.store.local import LocalStore
+from store.canary import Canary
 from store.processes import ENVIRONMENT
 
 ALL = {"bindings": "json", "boolean": "json", "graph": "turtle"}
@@ -107,31 +106,6 @@ def test_a_relative_iri_needs_a_base(store: LocalStore) -> None:
 def test_half_a_character_is_a_mistake_of_syntax(store: LocalStore) -> None:
     with pytest.raises(errors.QuerySyntax, match="surrogate"):
         store.query("ASK { ?s ?p '\ud800' }", ALL)
-
-
-class Canary:
-    """A web server that only remembers whether anybody came."""
-
-    def __init__(self) -> None:
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.address = f"http://127.0.0.1:{self.listener.getsockname()[1]}/"
-        self.visits = 0
-        self.thread = Thread(target=self.watch)
-        self.thread.start()
-
-    def watch(self) -> None:
-        while True:
-            visitor, _ = self.listener.accept()
-            with visitor:
-                if visitor.recv(4) == b"STOP":
-                    return
-                self.visits += 1
-
-    def stop(self) -> None:
-        with socket.create_connection(self.listener.getsockname()) as connection:
-            connection.sendall(b"STOP")
-        self.thread.join()
-        self.listener.close()
 
 
 @pytest.fixture

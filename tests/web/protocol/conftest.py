@@ -14,7 +14,7 @@ from migov.vocabulary import BASE
 from migov.web.site import Config
 
 PUBLIC = "https://graph.example.org"
-DATA = Path(__file__).with_name("small.trig")
+DATA = Path(__file__).with_name("few.trig")
 GRAPH = BASE + "graph/"
 
 
@@ -38,11 +38,11 @@ def quads() -> list[Quad]:
 
 
 @pytest.fixture(scope="session")
-def small(quads: list[Quad], tmp_path_factory: pytest.TempPathFactory) -> Release:
-    return release_of(tmp_path_factory.mktemp("small"), quads)
+def few(quads: list[Quad], tmp_path_factory: pytest.TempPathFactory) -> Release:
+    return release_of(tmp_path_factory.mktemp("few"), quads)
 
 
 @pytest.fixture(scope="session")
-def endpoint(opened: Callable[..., FlaskClient], small: Release) -> FlaskClient:
+def endpoint(opened: Callable[..., FlaskClient], few: Release) -> FlaskClient:
     """A client of the endpoint at its public address."""
-    return opened(small, Config(public_url=PUBLIC))
+    return opened(few, Config(public_url=PUBLIC))

@@ -56,7 +56,7 @@ def test_has_endpoint_triple(described: Store) -> None:
     ]
 
 
-def test_conforms_to_schema(described: Store, small: Release, quads: list[Quad]) -> None:
+def test_conforms_to_schema(described: Store, few: Release, quads: list[Quad]) -> None:
     """conforms-to-schema of the W3C suite: each part has the class its property asks for, and what it must have."""
     assert found(described, "SELECT ?s { ?s a sd:Service }") == [(ENDPOINT.value,)]
     for slot, kind in (
@@ -68,7 +68,7 @@ def test_conforms_to_schema(described: Store, small: Release, quads: list[Quad])
         assert found(described, f"SELECT ?x {{ ?s sd:{slot} ?x }}")
         assert not found(described, f"SELECT ?x {{ ?s sd:{slot} ?x MINUS {{ ?x a sd:{kind} }} }}")
     counted = found(described, "SELECT ?name ?n { ?d sd:namedGraph ?g . ?g sd:name ?name ; sd:graph/void:triples ?n }")
-    assert counted == sorted((graph.iri, str(graph.quads)) for graph in small.manifest.graphs)
+    assert counted == sorted((graph.iri, str(graph.quads)) for graph in few.manifest.graphs)
     distinct = str(len({quad.triple for quad in quads}))
     assert found(described, "SELECT ?n { ?s sd:defaultDataset/sd:defaultGraph/void:triples ?n }") == [(distinct,)]
     formats = {form.uri for form in (*BINDINGS_FORMATS, *GRAPH_FORMATS)}
@@ -101,12 +101,12 @@ def test_examples_run_as_they_are(endpoint: FlaskClient, described: Store) -> No
         assert endpoint.post("/sparql", data={"query": text}).status_code == 200, title
 
 
-def test_it_leads_to_the_description_of_the_dataset(endpoint: FlaskClient, described: Store, small: Release) -> None:
+def test_it_leads_to_the_description_of_the_dataset(endpoint: FlaskClient, described: Store, few: Release) -> None:
     assert found(described, "SELECT ?x { ?s a sd:Service ; rdfs:seeAlso ?x }") == [(f"{PUBLIC}/.well-known/void",)]
     assert endpoint.get("/.well-known/void", headers={"Accept": "text/turtle"}).status_code == 303
-    base = small.manifest.base
+    base = few.manifest.base
     assert found(described, "SELECT ?d { ?d void:sparqlEndpoint ?s }") == [(base,)]
-    assert (base, small.id) in found(described, "SELECT ?d ?id { ?d <http://purl.org/dc/terms/identifier> ?id }")
+    assert (base, few.id) in found(described, "SELECT ?d ?id { ?d <http://purl.org/dc/terms/identifier> ?id }")
 
 
 def test_it_is_made_once(endpoint: FlaskClient) -> None:
