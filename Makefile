@@ -24,14 +24,14 @@ test: $(VENV)/.test lint ## Run every test
 	@$(BIN)/python -m pytest
 
 lint: $(VENV)/.test ## Check style, types and the canonical form of the Turtle files
-	@$(BIN)/ruff check --quiet server tests
-	@$(BIN)/ruff format --quiet --check server tests
+	@$(BIN)/ruff check --quiet server tests bench
+	@$(BIN)/ruff format --quiet --check server tests bench
 	@$(BIN)/mypy
-	@$(BIN)/python -m migov.graph.turtle --check $$(find ontology graphs -name '*.ttl')
+	@find ontology graphs -name '*.ttl' | xargs -n 200 -P 2 $(BIN)/python -m migov.graph.turtle --check
 
 format: $(VENV)/.test ## Put code and Turtle into canonical form
-	@$(BIN)/ruff check --quiet --fix server tests
-	@$(BIN)/ruff format --quiet server tests
+	@$(BIN)/ruff check --quiet --fix server tests bench
+	@$(BIN)/ruff format --quiet server tests bench
 	@$(BIN)/python -m migov.graph.turtle $$(find ontology graphs -name '*.ttl')
 
 bench: $(VENV)/.serve ## Measure validation, build and start of the server

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from pyoxigraph import RdfFormat, Store
 
 from migov import resources as installed
@@ -13,6 +14,9 @@ from migov.graph import release as releases
 from migov.graph.release import Release
 from migov.resources import Resources
 from store.processes import Process, finish, launch
+
+settings.register_profile("calm", deadline=None)  # a busy machine is no failure
+settings.load_profile("calm")
 
 TINY = Path(__file__).parent / "graph" / "fixtures" / "graphs"
 

@@ -117,7 +117,7 @@ SCRIPTS = st.one_of(  # those of the six official languages; newer ones are unkn
 )
 
 
-@settings(max_examples=30, deadline=None)  # each builds an index
+@settings(max_examples=30)  # each builds an index
 @given(st.text(SCRIPTS, min_size=1))
 def test_a_name_of_one_word_is_found_by_itself(tmp_path_factory: pytest.TempPathFactory, name: str) -> None:
     path = tmp_path_factory.mktemp("one") / "search.sqlite"
