@@ -63,6 +63,17 @@ def progress() -> Iterator[Progress]:
         yield move
 
 
+@contextmanager
+def steps(label: str) -> Iterator[Callable[[int, int], None]]:
+    """Show one stage on stderr: a bar on a terminal, one line elsewhere."""
+    if not sys.stderr.isatty():
+        click.echo(f"{label} …", err=True)
+        yield lambda done, total: None
+        return
+    with click.progressbar(length=_STEPS, label=label, file=sys.stderr, width=30) as bar:
+        yield lambda done, total: bar.update(max(0, _STEPS * done // max(total, 1) - bar.pos))
+
+
 def _lines() -> Progress:
     said: set[str] = set()
 

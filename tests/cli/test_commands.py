@@ -257,7 +257,8 @@ cli.main(["serve", "--port", "8123", "--public-url", "https://data.example.org/"
         timeout=60,
         check=False,
     )
-    options = [("host", "127.0.0.1"), ("port", 8123), ("public_url", "https://data.example.org"), ("workers", 2)]
+    options = [("host", "127.0.0.1"), ("port", 8123), ("public_url", "https://data.example.org")]
+    options += [("store_url", ""), ("workers", 2)]
     assert result.stdout == f"{tiny.id} {options} set()\n"
     assert result.returncode == 3
 

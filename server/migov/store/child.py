@@ -17,6 +17,8 @@ from migov.vocabulary import prefixes
 def serve(connection: socket.socket, graph: Graph, parent: int) -> None:
     """Answer queries until the client hangs up, the store process has gone, or the child is worn."""
     kernel = Confinement(connection)
+    if graph.engine:
+        graph.engine.opening = kernel.opening
     while (request := wire.receive(connection)) and os.getppid() == parent:
         header, body = request
         if not kernel.arm(Limits(**header["limits"])):
@@ -40,20 +42,23 @@ def _answer(graph: Graph, header: wire.Header, body: bytes) -> tuple[wire.Header
 
 def respond(graph: Graph, header: wire.Header, body: bytes) -> tuple[wire.Header, bytes]:
     """Do what one request asks for; the header and body of the answer."""
-    limit = header["limits"]["result_bytes"]
+    limit, text = header["limits"]["result_bytes"], body.decode()
     if header["ask"] == "ping":
+        if graph.engine:
+            graph.engine.ready()
         return {}, b""
     if header["ask"] == "describe":
-        return {}, describe(graph.store, body.decode(), header["format"], limit, prefixes())
-    dataset: dict[str, Any] = header["dataset"]
-    answer = evaluate(
-        graph,
-        body.decode(),
-        header["formats"],
-        dataset=Dataset(tuple(dataset["default"]), tuple(dataset["named"])),
-        base=header["base"],
-        bindings={name: terms.from_json(term) for name, term in header["bindings"].items()},
-        result_bytes=limit,
-        prefixes=prefixes(),
-    )
+        if graph.engine:
+            return {}, graph.engine.describe(text, header["format"], limit)
+        return {}, describe(graph.store, text, header["format"], limit, prefixes())
+    options: dict[str, Any] = {
+        "dataset": Dataset(*(tuple(header["dataset"][key]) for key in ("default", "named"))),
+        "base": header["base"],
+        "bindings": {name: terms.from_json(term) for name, term in header["bindings"].items()},
+        "result_bytes": limit,
+    }
+    if graph.engine:
+        answer = graph.engine.query(text, header["formats"], **options)
+    else:
+        answer = evaluate(graph, text, header["formats"], prefixes=prefixes(), **options)
     return {"kind": answer.kind, "format": answer.format}, answer.body

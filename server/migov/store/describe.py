@@ -20,7 +20,11 @@ def describe(graph: ox.Store, iri: str, key: str, limit: int, prefixes: Mapping[
 
     Raises ``NoSuchEntity`` where the IRI is the subject of nothing.
     """
-    quads = gather(graph, iri)
+    return write(gather(graph, iri), iri, key, limit, prefixes)
+
+
+def write(quads: Iterable[ox.Quad], iri: str, key: str, limit: int, prefixes: Mapping[str, str]) -> bytes:
+    """Write what is said of an entity, sorted, the entity itself first."""
     if key in formats.DATASETS:
         by_graph = sorted(quads, key=lambda q: (str(q.graph_name), str(q.subject), str(q.predicate), str(q.object)))
         return formats.write_graph(by_graph, key, limit, prefixes)

@@ -7,6 +7,8 @@ import os
 import resource
 import signal
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from migov.store.interface import Limits
@@ -15,6 +17,7 @@ LONG = 0.05
 """Seconds of CPU after which a query runs at the lowest priority, so that small ones overtake it."""
 STACK = 64 * 2**20
 """Bytes of stack: the engine recurses into a query, and what ``guard`` lets through must fit many times over."""
+_OPEN = 64
 _GROWN = 64 * 2**20
 
 
@@ -36,6 +39,15 @@ class Confinement:
         # libc's nice() has the signature of a signal handler: SIGPROF (27) calls nice(27), in native code too.
         libc = ctypes.CDLL(None)
         libc.signal(signal.SIGPROF, ctypes.cast(libc.nice, ctypes.c_void_p))
+
+    @contextmanager
+    def opening(self) -> Iterator[None]:
+        """Let the child open files and sockets while it asks an engine, which it does for itself, not for a query."""
+        _lower(resource.RLIMIT_NOFILE, _OPEN)
+        try:
+            yield
+        finally:
+            _lower(resource.RLIMIT_NOFILE, 0)
 
     def arm(self, limits: Limits) -> bool:
         """Start the clocks for one query; False when the client has hung up already.

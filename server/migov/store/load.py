@@ -2,19 +2,26 @@
 
 import hashlib
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph as ox
 
 from migov import errors
 
+if TYPE_CHECKING:
+    from migov.store.remote import Remote
+
 
 class Graph(NamedTuple):
-    """A loaded graph, the SHA-256 of its file, and whether its default graph holds the merge of the named ones."""
+    """A loaded graph, the SHA-256 of its file, and whether its default graph holds the merge of the named ones.
+
+    Where there is an ``engine`` the graph lies there instead, and ``store`` is empty.
+    """
 
     store: ox.Store
     generation: str
     merged: bool
+    engine: "Remote | None" = None
 
 
 def load(path: Path) -> Graph:

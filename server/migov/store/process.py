@@ -14,9 +14,12 @@ import select
 import signal
 import socket
 import sys
+import time
 import traceback
 from pathlib import Path
 from typing import NoReturn
+
+import pyoxigraph as ox
 
 from migov import errors, journal
 from migov.settings import DEFAULTS
@@ -25,7 +28,8 @@ from migov.store.evaluate import evaluate
 from migov.store.formats import BINDINGS, GRAPH
 from migov.store.interface import Dataset, Kind
 from migov.store.load import Graph, load
-from migov.vocabulary import prefixes
+from migov.store.remote import Remote
+from migov.vocabulary import BASE, prefixes
 
 MOST_CHILDREN = 64
 """Connections at once; further ones wait in the kernel's backlog."""
@@ -33,6 +37,7 @@ _BLOCKED = {signal.SIGTERM, signal.SIGINT, signal.SIGCHLD}
 
 
 _WEIGH_SECONDS = 0.1
+_LOOK_SECONDS = 0.5
 _MOST_SAID = 2_000
 _EXPECTED = {signal.SIGALRM, signal.SIGXCPU, signal.SIGIO, signal.SIGTERM, wire.TOO_MUCH}
 """What ends children every day: the deadline, a client that left, the end of the store, too much memory in all."""
@@ -234,10 +239,33 @@ def _warm(graph: Graph) -> None:
     gc.freeze()  # so that collections in a child do not copy the parent's pages
 
 
+def _away(options: argparse.Namespace, parent: int | None) -> Graph:
+    """Wait until an engine holds a release, whole: only then is there something to listen for."""
+    engine = Remote(options.engine, options.release, options.base)
+    said = ""
+    while True:
+        try:
+            engine.ready()
+            engine.close()  # each child opens a connection of its own
+            return Graph(ox.Store(), options.release, False, engine)
+        except errors.StoreUnavailable as error:
+            if error.detail != said:
+                said = error.detail
+                journal.say("warning", "waiting for the engine", reason=said)
+            time.sleep(_LOOK_SECONDS)
+            alone = parent is not None and os.getppid() != parent
+            if alone or (options.keep and select.select([0], [], [], 0)[0] and not os.read(0, 1)):
+                raise
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run a store process; 1 when the graph cannot be loaded."""
     parser = argparse.ArgumentParser("python -m migov.store.process", description="Serve a graph on a Unix socket.")
-    parser.add_argument("--graph", type=Path, required=True, help="the N-Quads file to load")
+    source = parser.add_mutually_exclusive_group(required=True)
+    source.add_argument("--graph", type=Path, help="the N-Quads file to load")
+    source.add_argument("--engine", metavar="URL", help="the SPARQL endpoint where the release lies instead")
+    parser.add_argument("--release", default="", help="the id of that release")
+    parser.add_argument("--base", default=BASE, help="the base of its IRIs")
     parser.add_argument("--socket", type=Path, required=True, help="where to listen; appears when ready")
     parser.add_argument("--with-parent", action="store_true", help="end when the process that started this one ends")
     parser.add_argument("--keep", action="store_true", help="replace what dies; end when standard input closes")
@@ -245,8 +273,8 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     parent = os.getppid() if options.with_parent else None
     try:
-        graph = load(options.graph)
-    except errors.DataError as error:
+        graph = _away(options, parent) if options.engine else load(options.graph)
+    except errors.MigovError as error:
         print(error, file=sys.stderr)
         return 1
     _warm(graph)

@@ -26,9 +26,17 @@ _YOUNG_SECONDS = 60  # a folder may be there a moment before its lock is taken
 
 
 def serve(
-    release: Release, *, host: str = "127.0.0.1", port: int = 8000, workers: int = 2, public_url: str = ""
+    release: Release,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    workers: int = 2,
+    public_url: str = "",
+    store_url: str = "",
 ) -> int:
     """Serve a release until SIGINT or SIGTERM; return the exit code.
+
+    Queries go to the SPARQL endpoint at ``store_url``, which must hold the release, where it is given.
 
     0 after a signal; 1, with a message on standard error, when the port is taken or the release cannot be served.
     Nothing that was started outlives this process, however it ends.
@@ -37,7 +45,7 @@ def serve(
         _check_choices()
         _check_port(host, port)
         with _folder() as folder, _stopping():
-            supervisor = Supervisor(release, folder, host, port, workers, public_url)
+            supervisor = Supervisor(release, folder, host, port, workers, public_url, store_url)
             if not os.isatty(0):  # a terminal that is closed means the end
                 signal.signal(signal.SIGHUP, lambda *_: setattr(supervisor, "look_again", True))
             try:

@@ -48,8 +48,18 @@ class Engine:
 class Supervisor:
     """Starts the processes, starts again what dies, swaps releases, and ends everything."""
 
-    def __init__(self, release: Release, folder: Path, host: str, port: int, workers: int, public_url: str) -> None:
+    def __init__(
+        self,
+        release: Release,
+        folder: Path,
+        host: str,
+        port: int,
+        workers: int,
+        public_url: str,
+        store_url: str = "",
+    ) -> None:
         self.address = (host, port)
+        self._store_url = store_url
         self.look_again = False
         self._folder = folder
         self._workers = workers
@@ -102,7 +112,10 @@ class Supervisor:
         """The module and arguments that serve a release on a socket."""
         children = 2 * int(DEFAULTS["concurrent_queries"]) * self._workers + 8  # both lanes of each worker, and health
         options = ["--socket", str(socket), "--keep", "--children", str(children)]
-        return ["migov.store.process", "--graph", str(release.graph), *options]
+        source = ["--graph", str(release.graph)]
+        if self._store_url:
+            source = ["--engine", self._store_url, "--release", release.id, "--base", release.manifest.base]
+        return ["migov.store.process", *source, *options]
 
     def _start(self, command: list[str]) -> Process:
         """Start a module. It ends when its standard input closes or its parent is gone, so it outlives nobody.
