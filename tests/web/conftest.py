@@ -65,9 +65,9 @@ def elsewhere(opened: Callable[..., FlaskClient], tmp_path_factory: pytest.TempP
     return opened(small_release(tmp_path_factory.mktemp("elsewhere"), ELSEWHERE))
 
 
-def small_release(folder: Path, base: str) -> Release:
-    """A release of the hostile graph, all its IRIs on a base."""
-    text = HOSTILE.read_text("utf-8").replace(vocabulary.BASE, base)
+def small_release(folder: Path, base: str, source: Path = HOSTILE) -> Release:
+    """A release of a small graph, the hostile one unless another is given, all its IRIs on a base."""
+    text = source.read_text("utf-8").replace(vocabulary.BASE, base)
     quads = list(parse(text.encode(), format=RdfFormat.TRIG))
     (folder / releases.GRAPH_FILE).write_bytes(serialize(quads, format=RdfFormat.N_QUADS))
     store = Store()

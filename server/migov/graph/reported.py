@@ -4,9 +4,11 @@ from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyoxigraph import RdfFormat, parse
+from pyoxigraph import Literal, RdfFormat, parse
 
+from migov.graph import checks
 from migov.graph.findings import SEVERITIES
+from migov.resources import Resources
 
 _SH = "http://www.w3.org/ns/shacl#"
 
@@ -46,3 +48,13 @@ def read(path: Path) -> tuple[Kind, ...]:
         for (severity, shape), all_ in kinds.items()
     ]
     return tuple(sorted(found, key=lambda k: (SEVERITIES.index(k.severity), -len(k.findings), k.shape)))
+
+
+def names(resources: Resources) -> dict[str, str]:
+    """Return in a few words what each shape and check is about, by its IRI."""
+    found = {check.shape: check.title for check in checks.read(resources.queries / "checks")}
+    for path in sorted(resources.shapes.glob("*.ttl")):
+        for quad in parse(path=path, format=RdfFormat.TURTLE):
+            if quad.predicate.value == f"{_SH}name" and isinstance(quad.object, Literal):
+                found[str(getattr(quad.subject, "value", ""))] = quad.object.value
+    return found

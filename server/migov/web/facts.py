@@ -83,7 +83,8 @@ def fact(record: Record, node: Node, role: str) -> Fact:
     if class_name(node) == "Observation" and words.local(role) == "observedEntity":
         main = [figure(record, node)]
     period = when(node)
-    if period and main == [record.link(node.iri)]:  # it has no message but its date
+    owned = words.local(role) in view_of(node).owners
+    if period and owned and main == [record.link(node.iri)]:  # it has no message but its date
         main, period = [Value(period, record.addresses.href(node.iri))], ""
     moment = node.one("startDate") or node.one("date") or node.one("asOf")
     return Fact(

@@ -23,11 +23,11 @@ def read(record: Record) -> list[Node]:
     """Every figure about the entity that is not broken down by country."""
     found: dict[str, Node] = {}
     ours = f"{record.reader.base}ontology/"
-    for row in record.reader.about("figures", record.iri):
+    for row in record.rows("figures"):
         node = found.setdefault(row["node"].value, Node(row["node"].value))
         node.add(RDF_TYPE, Iri(f"{ours}Observation"))
         node.add(f"{ours}observedEntity", Iri(record.iri))
-        for slot in row.keys() - {"node"}:
+        for slot in row.keys() - {"entity", "node"}:
             node.add(f"{ours}{slot}", row[slot])
     slots = ("indicator", "unit", "rank")
     record.found.names.join(

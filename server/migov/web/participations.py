@@ -132,24 +132,12 @@ def _after(record: Record, row: Row, code: str) -> str:
 
 def _start(row: Row) -> str:
     """The first day of a period in which somebody was bound."""
-    return between(_text(row, "from"), _text(row, "fromLatest")) or "day not known"
+    return wording.between(_text(row, "from"), _text(row, "fromLatest")) or "day not known"
 
 
 def _basis(row: Row) -> str:
     parts = ["or later"] if words.local(_text(row, "basis")) == "earliest-possible-day" else []
     return ", ".join([*parts, "end not known"] if words.local(_text(row, "end")) == "not-known" else parts)
-
-
-def between(earliest: str, latest: str) -> str:
-    """The bounds of a day in words: the day, its year or month, or both bounds."""
-    if earliest == latest or not latest:
-        return wording.brief(earliest) if earliest else ""
-    year, month = earliest[:4], earliest[:7]
-    if (earliest, latest) == (f"{year}-01-01", f"{year}-12-31"):
-        return year
-    if earliest[:7] == latest[:7] and earliest.endswith("-01") and latest[8:] in {"28", "29", "30", "31"}:
-        return wording.brief(month)
-    return f"{wording.brief(earliest) if earliest else 'before'} – {wording.brief(latest)}"
 
 
 def _text(row: Row, name: str) -> str:

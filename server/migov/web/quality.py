@@ -1,25 +1,29 @@
 """The quality of the data, told by the data itself: lists, validation, disagreements, and the ledger of the import."""
 
+import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
 from flask import Blueprint, Response, render_template
 from werkzeug.exceptions import NotFound
 
+from migov import resources
 from migov.graph import reported
 from migov.store import Iri
+from migov.vocabulary import BASE, prefixes
 from migov.web import differences, ledger, words
 from migov.web.catalogue import html_page
 from migov.web.paging import Pages, pages
 from migov.web.reader import Names, Node, Row
-from migov.web.record import Record
+from migov.web.record import Record, Value
 from migov.web.site import Site, site
 from migov.web.statements import Neighbourhood
 
 blueprint = Blueprint("quality", __name__, url_prefix="/quality")
 FEW = 8
+_SHORT = re.compile(r"[a-z][a-z0-9-]*:[A-Za-z0-9][\w.-]*\w")
 DIFFERENCES_PER_PAGE = 40
 SEVERITIES = {"Violation": "errors", "Warning": "warnings", "Info": "notes"}
 
@@ -41,6 +45,8 @@ def overview() -> Response:
         some=differences.shown(here, claims[:FEW]),
         tables=_tables(here),
         shape_name=shape_name,
+        about=_about(here),
+        examples=Telling(here, [kind.findings[0].message for kind in kinds]),
     )
     return html_page(here, "/quality", body)
 
@@ -49,10 +55,22 @@ def overview() -> Response:
 def lists() -> Response:
     """Every list with what each source says of its completeness."""
     here = site()
-    rows = here.reader.rows("lists")
-    part = pages("/quality/lists", len(rows))
-    body = render_template("quality_lists.html", path="/quality/lists", rows=told(here, part.cut(rows)), part=part)
+    groups: dict[tuple[str, str], list[Row]] = {}
+    for row in here.reader.rows("lists"):
+        groups.setdefault((row["list"].value, row["kind"].value), []).append(row)
+    part = pages("/quality/lists", len(groups))
+    shown = part.cut(list(groups.values()))
+    tell = teller(here, [row for rows in shown for row in rows])
+    lines = [
+        (tell.value(rows[0]["list"]), tell.value(rows[0]["kind"]), [_in_words(tell, row) for row in rows])
+        for rows in shown
+    ]
+    body = render_template("quality_lists.html", path="/quality/lists", lines=lines, part=part)
     return html_page(here, part.own, body)
+
+
+def _in_words(tell: Record, row: Row) -> dict[str, Value]:
+    return {name: tell.value(value) for name, value in row.items()}
 
 
 def coverage(here: Site) -> list[tuple[str, dict[str, int], int]]:
@@ -83,12 +101,6 @@ def teller(here: Site, rows: list[Row], names: Names | None = None) -> Record:
     return Record(here.reader, here.addresses, Neighbourhood(Node(""), names=names or here.reader.names_of(iris)))
 
 
-def told(here: Site, rows: Sequence[Row]) -> list[dict[str, object]]:
-    """Rows with every value in words."""
-    tell = teller(here, list(rows))
-    return [{name: tell.value(value) for name, value in row.items()} for row in rows]
-
-
 @blueprint.get("/validation/<name>")
 def validation(name: str) -> Response:
     """What one shape or check found, with links to the entities."""
@@ -101,9 +113,42 @@ def validation(name: str) -> Response:
     shown = part.cut(kind.findings)
     names = here.reader.names_of({finding.focus for finding in shown})
     tell = teller(here, [], names)
-    rows = [(tell.link(finding.focus) if finding.focus else None, finding.message) for finding in shown]
-    body = render_template("quality_kind.html", path=path, kind=kind, name=name, rows=rows, part=part, word=SEVERITIES)
+    telling = Telling(here, [finding.message for finding in shown])
+    rows = [(tell.link(finding.focus) if finding.focus else None, telling.of(finding.message)) for finding in shown]
+    title = words.sentence_case(_about(here).get(kind.shape, name))
+    body = render_template(
+        "quality_kind.html", path=path, kind=kind, name=name, title=title, rows=rows, part=part, word=SEVERITIES
+    )
     return html_page(here, part.own, body)
+
+
+def _about(here: Site) -> dict[str, str]:
+    return here.reader.once("about checks", lambda: reported.names(resources.default()))
+
+
+class Telling:
+    """Puts messages of checks in words: what they call by a short name is called by its own, and linked."""
+
+    def __init__(self, here: Site, messages: Iterable[str]) -> None:
+        self._here = here
+        named = {self._iri(match[0]) for message in messages for match in _SHORT.finditer(message)} - {""}
+        self._tell = teller(here, [], here.reader.names_of(named))
+
+    def of(self, message: str) -> list[Value]:
+        """The message cut where it names something."""
+        found, at = [], 0
+        for match in _SHORT.finditer(message):
+            iri = self._iri(match[0])
+            if iri:
+                found += [Value(message[at : match.start()]), self._tell.link(iri)]
+                at = match.end()
+        return [*found, Value(message[at:])]
+
+    def _iri(self, name: str) -> str:
+        """The IRI of a prefixed name of the graph, '' for any other text."""
+        prefix, _, key = name.partition(":")
+        space = prefixes().get(prefix, "").replace(BASE, self._here.base, 1)
+        return space + key if space.startswith(self._here.base) else ""
 
 
 def report(here: Site) -> tuple[reported.Kind, ...]:

@@ -12,11 +12,12 @@ from migov.web.reader import Node, Reader, Row
 from migov.web.statements import Neighbourhood, is_assertion, is_date, is_number
 
 BRIEF = 60
-MOST_PASSAGES = 80
+MOST_PASSAGES = 60
 FEW = 2
 """So many words are shown of a source without paragraphs, a table say; its own page lists them all."""
 _DATED = ("state", "document", "org")
 """The kinds of things on whose pages a day may be asked about."""
+_STATEMENT = re.compile(r"/id/(relation|event|observation|claim|evidence|record)/")
 _ASSERTION = re.compile(r"/id/(relation|event|observation|claim)/")
 
 
@@ -67,11 +68,21 @@ class Source:
 
 
 def when(node: Node) -> str:
-    """The period or date of an assertion in words."""
+    """The period or date of an assertion in words; that of a participation is known by its bounds."""
+    if any(words.local(kind) == "Participation" for kind in node.classes):
+        return _bounded(node)
     spans = [wording.period(node.one("startDate"), node.one("endDate"), words.local(node.one("endStatus")))]
     for slot, before in words.MOMENTS:
         spans += [before + wording.date(value.value) for value in sorted(node.all(slot), key=str)]
     return ", ".join(filter(None, spans))
+
+
+def _bounded(node: Node) -> str:
+    start = wording.between(node.one("startEarliest"), node.one("startLatest")) or "a day not known"
+    if node.one("endLatest"):
+        return f"{start} to {wording.between(node.one('endEarliest'), node.one('endLatest'))}"
+    ended = words.local(node.one("endStatus")) in {"ended", "ended-unknown-day", "not-known"}
+    return f"from {start}, end not known" if ended else f"since {start}"
 
 
 class Record:
@@ -157,15 +168,23 @@ class Record:
     @cached_property
     def properties(self) -> list[Detail]:
         """The plain triples of the entity that identify it or, for an assertion or a place, make it up."""
-        hidden = words.NAMING | words.HIDDEN
+        hidden = (words.NAMING | words.HIDDEN) - {"wasDerivedFrom"}
         if is_assertion(self.found.entity):
             hidden = hidden | set(words.DATES)
         slots = (
-            (words.local(predicate) in words.COPY, self.reader.term_label(predicate), terms)
+            (self._place_of(predicate), self.reader.term_label(predicate), terms)
             for predicate, terms in self.found.entity.slots.items()
             if words.local(predicate) not in hidden
         )
         return [Detail(words.sentence_case(label), self.values(terms)) for _, label, terms in sorted(slots)]
+
+    def _place_of(self, predicate: str) -> int:
+        """Where a property stands among those of a statement or record; what tells the copy that was read is last."""
+        name = words.local(predicate)
+        if name in words.COPY:
+            return len(words.FIRST) + 1
+        ranked = name in words.FIRST and _STATEMENT.search(self.iri)
+        return words.FIRST.index(name) if ranked else len(words.FIRST)
 
     @cached_property
     def incoming(self) -> list[Detail]:

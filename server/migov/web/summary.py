@@ -22,12 +22,23 @@ def summary(record: Record, apart: int = 0) -> str:
     if node.all("locator") and node.all("source"):
         resting = wording.counted(len(record.found.assertions), "statement rests", "statements rest")
         return f"A place in {record.link(node.one('source')).text}; {resting} on it."
-    return ", ".join([kind, *_placing(record)]) + f"; {_known(record, apart)}."
+    told = _placing(record)
+    if not (told or record.found.assertions or apart):
+        return record.reader.definition(record.kind) if "/id/record/" in record.iri else f"{_published(record, kind)}."
+    return ", ".join([kind, *told]) + f"; {_known(record, apart)}."
 
 
 def _resting(record: Record) -> str:
     documents = [source.document.text for source in record.sources]
     return f"a statement that rests on {wording.listed(documents)}" if documents else "a statement"
+
+
+def _published(record: Record, kind: str) -> str:
+    """What a source is, when it is of, and who published it, as far as its own triples tell."""
+    node = record.found.entity
+    dated = f", {wording.date(node.one('issued'))}" if node.one("issued") else ""
+    by = next((value.value for value in node.all("publisher") if isinstance(value, Literal)), "")
+    return f"{kind}{dated}" + (f", {by}" if by else "")
 
 
 def _known(record: Record, apart: int) -> str:

@@ -43,6 +43,18 @@ def brief(text: str) -> str:
     return " ".join(word[:3] if word in MONTHS else word for word in words)
 
 
+def between(earliest: str, latest: str) -> str:
+    """The bounds of a day in words: the day, its year or month, or both bounds."""
+    if earliest == latest or not latest:
+        return brief(earliest) if earliest else ""
+    year, month = earliest[:4], earliest[:7]
+    if (earliest, latest) == (f"{year}-01-01", f"{year}-12-31"):
+        return year
+    if earliest[:7] == latest[:7] and earliest.endswith("-01") and latest[8:] in {"28", "29", "30", "31"}:
+        return brief(month)
+    return f"{brief(earliest) if earliest else 'before'} – {brief(latest)}"
+
+
 def period(start: str, end: str, status: str) -> str:
     """Put a period in words; ``status`` is the code of its end: an end that nobody stated is never invented."""
     if start and end:
