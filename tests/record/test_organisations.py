@@ -213,3 +213,10 @@ def test_names_are_told_apart_by_semicolons_outside_brackets() -> None:
     assert found["C"].acronym == "CC"
     dates = [found["A"].start, found["A"].end, found["B"].end, found["D"].start, found["E"].seen]
     assert [date.value if date else None for date in dates] == ["1951-12-05", "1952", "1996-03-21", "2017", "1996"]
+
+
+def test_what_several_rows_say_alike_is_one_claim_with_the_evidence_of_all(folder: Folder) -> None:
+    seat = {"hq_city": "Lyon", "hq_country_iso3": "FRA"}
+    folder.imports("organisations", [row("club", "Club", **seat), row("guild", "Guild", source_url=C, **seat)])
+    [claim] = folder.having("rdf:predicate", "mgo:territoryOf")
+    assert len(folder.values(claim, "mgo:evidence")) == 2

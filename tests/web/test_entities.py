@@ -40,6 +40,13 @@ def test_a_thing_leads_to_the_document_that_accept_prefers(small: FlaskClient, n
         assert f'<{data}.{other.extension}>; rel="alternate"; type="{other.media_type}"' in links
 
 
+@pytest.mark.parametrize("accept", ["text/html", "text/turtle"])
+def test_a_retired_name_leads_to_the_one_that_took_its_place(small: FlaskClient, accept: str) -> None:
+    answer = small.get("/id/org/iom-of-old", headers={"Accept": accept})
+    assert (answer.status_code, answer.headers["Location"]) == (301, "/id/org/iom")
+    assert b"isReplacedBy" in small.get("/data/org/iom-of-old.ttl").data
+
+
 @pytest.mark.parametrize("form", GRAPH_FORMATS, ids=lambda form: form.key)
 def test_the_base_is_the_dataset_for_programs_and_the_home_page_for_people(
     small: FlaskClient, tiny: Release, form: Format

@@ -95,4 +95,21 @@ class Draft:
     def save(self, folder: str) -> None:
         """Make the files of this import, which lie in ``folder`` or are named whole, say just what was drafted."""
         for name in {*self._context.files.named(f"{folder}/*"), *self._said}:
-            self._context.files.replace(name, self._said.get(name, set()))
+            self._context.files.replace(name, self._united(self._said.get(name, set())))
+
+    def _united(self, said: set[Triple]) -> set[Triple]:
+        """Make one claim of those that say the same: it has the evidence of all, and the name its first one gives."""
+        slots: dict[NamedNode, set[tuple[NamedNode, object]]] = defaultdict(set)
+        for triple in said:
+            if isinstance(triple.subject, NamedNode) and "/id/claim/" in triple.subject.value:
+                slots[triple.subject].add((triple.predicate, triple.object))
+        alike: dict[frozenset[tuple[NamedNode, object]], list[NamedNode]] = defaultdict(list)
+        about = term(EVIDENCE)
+        for claimed in sorted(slots, key=lambda one: min(str(o) for p, o in slots[one] if p == about)):
+            alike[frozenset(slot for slot in slots[claimed] if slot[0] != about)].append(claimed)
+        first: dict[object, NamedNode] = {}
+        for one, *others in alike.values():
+            for other in others:
+                first[other] = one
+                self._context.ledger.united(other, one)
+        return {Triple(first[t.subject], t.predicate, t.object) if t.subject in first else t for t in said}

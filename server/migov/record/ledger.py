@@ -47,6 +47,13 @@ class Ledger:
         self._nodes[source, "assertionsMade"].update(node.value for node in assertions)
         self._nodes[source, "evidenceMade"].update([evidence.value] if evidence else [])
 
+    def united(self, other: NamedNode, one: NamedNode) -> None:
+        """Take note that a node is to be counted as another, with which it was united."""
+        for nodes in self._nodes.values():
+            if other.value in nodes:
+                nodes.remove(other.value)
+                nodes.add(one.value)
+
     @property
     def totals(self) -> Counter[Outcome]:
         """Rows by outcome, all sources together."""

@@ -4,18 +4,20 @@ What an import makes of a row depends on the others: with the earlier rows at ha
 Rows are worked on in an order of their own, so that neither their order in a table nor that of imports matters.
 """
 
-import json
-from collections.abc import Mapping
+import csv
+import io
+from collections.abc import Iterable
 
-from pyoxigraph import Literal
+from pyoxigraph import Literal, NamedNode
 
 from migov.record.citing import TRUST
 from migov.record.context import Context
-from migov.record.evidence import text, triples
+from migov.record.evidence import Term, text, triples
 from migov.record.keys import iri, term
 from migov.record.tables import Layout, Row, Table
+from migov.record.writing import Files
 
-ROW = term("mgo:row")
+Cells = tuple[str, ...]
 
 
 def join(table: Table, layout: Layout, context: Context) -> Table:
@@ -23,43 +25,54 @@ def join(table: Table, layout: Layout, context: Context) -> Table:
 
     A row that a table holds twice is a problem of it. Nothing is written before the files are saved.
     """
-    found: dict[str, Row] = {}
+    found: dict[Cells, Row] = {}
     for row in table:
-        told = _tell(row, layout)
-        if told in found:
-            table.problems.add(row, f"this is row {found[told].number} again")
-        found.setdefault(told, row)
-    for told, row in _earlier(layout, context).items():
-        found.setdefault(told, row)
+        cells = _cells(row, layout)
+        if cells in found:
+            table.problems.add(row, f"this is row {found[cells].number} again")
+        found.setdefault(cells, row)
+    for row in () if context.replace else kept(layout, context.files):
+        found.setdefault(_cells(row, layout), row)
+    _keep(found, layout, context.files)
     order = sorted(found.values(), key=lambda row: _cells(row, layout))
     order.sort(key=lambda row: (_time(row), sum(map(bool, row.cells.values()))), reverse=True)
     order.sort(key=lambda row: _trust(row, context))
-    node = iri("record", f"table-{layout.kind}")
-    label = text(f"Rows of the table of {layout.kind.replace('-', ' ')}", "en")
-    slots = [("skos:prefLabel", label), *(("mgo:row", text(told)) for told in found)]
-    context.files.replace(_file(layout), triples(node, "mgo:ImportedTable", slots))
     return Table(table.name, [Row(row.number, row.cells, place) for place, row in enumerate(order, 1)], table.problems)
+
+
+def kept(layout: Layout, files: Files) -> list[Row]:
+    """Return the rows of a kind of table that the graph has; a column that is new since then is empty in them."""
+    said: dict[NamedNode, list[str]] = {}
+    for triple in files.read(_file(layout)):
+        if isinstance(triple.object, Literal):
+            said.setdefault(triple.predicate, []).append(triple.object.value)
+    header = ",".join(said.get(term("mgo:columns"), []))
+    empty = dict.fromkeys(layout.names, "")
+    lines = (f"{header}\n{line}" for line in sorted(said.get(term("mgo:row"), [])))
+    return [Row(0, empty | cells) for line in lines for cells in csv.DictReader(io.StringIO(line, newline=""))]
+
+
+def _keep(rows: Iterable[Cells], layout: Layout, files: Files) -> None:
+    slots: list[tuple[str, Term | None]] = [
+        ("skos:prefLabel", text(f"Rows of the table of {layout.kind.replace('-', ' ')}", "en")),
+        ("mgo:columns", text(_line(layout.names))),
+        *(("mgo:row", text(_line(cells))) for cells in rows),
+    ]
+    files.replace(_file(layout), triples(iri("record", f"table-{layout.kind}"), "mgo:ImportedTable", slots))
 
 
 def _file(layout: Layout) -> str:
     return f"sources/tables/{layout.kind}"
 
 
-def _earlier(layout: Layout, context: Context) -> dict[str, Row]:
-    """Return the rows that the graph keeps, none where the table is to stand for all of them."""
-    if context.replace:
-        return {}
-    said = [t.object for t in context.files.read(_file(layout)) if t.predicate == ROW]
-    empty = dict.fromkeys(layout.names, "")
-    return {told.value: Row(0, empty | json.loads(told.value)) for told in said if isinstance(told, Literal)}
+def _line(cells: Iterable[str]) -> str:
+    line = io.StringIO(newline="")
+    csv.writer(line, lineterminator="").writerow(cells)
+    return line.getvalue()
 
 
-def _tell(row: Row, layout: Layout) -> str:
-    return json.dumps({name: row[name] for name in layout.names if row[name]}, ensure_ascii=False)
-
-
-def _cells(row: Row, layout: Layout) -> list[str]:
-    return [row[name] for name in layout.names]
+def _cells(row: Row, layout: Layout) -> Cells:
+    return tuple(row[name] for name in layout.names)
 
 
 def _time(row: Row) -> str:
@@ -69,7 +82,6 @@ def _time(row: Row) -> str:
 
 def _trust(row: Row, context: Context) -> int:
     """Return how far the source of a row is trusted, 0 most: the best and newest tells first what a thing is called."""
-    cells: Mapping[str, str] = row.cells
-    url = cells.get("source_url", "")
-    source = context.sources.find(f"{url} {cells.get('source_as_of', '')}") or context.sources.find(url)
+    url = row.cells.get("source_url", "")
+    source = context.sources.find(f"{url} {row.cells.get('source_as_of', '')}") or context.sources.find(url)
     return TRUST.index(source.tier) if source else len(TRUST)

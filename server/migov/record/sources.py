@@ -34,7 +34,7 @@ LAYOUT = Layout(
 TIERS = {tier: tier for tier in ("depositary", "primary", "official", "secondary", "tertiary", "doubtful", "none")}
 _CONFIDENCE = {"depositary": "high", "primary": "high", "official": "high", "secondary": "medium"}
 _READ_ON, _LANGUAGE = term("mgo:readOn").value, term("dcterms:language").value
-_TIER, _TABLE_KEY = term("mgo:sourceTier").value, term("mgo:tableKey").value
+_TIER, _TABLE_KEY, _PAGE = (term(name).value for name in ("mgo:sourceTier", "mgo:tableKey", "foaf:page"))
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,7 @@ class Sources:
         self._name = f"sources/{name}"
         self._known: dict[NamedNode, Source] = {}
         self._aliases: dict[str, NamedNode] = {}
+        self._pages: dict[str, set[NamedNode]] = {}
         self._homes: dict[object, str] = {}  # the file that describes a document
         for known in files.named("sources/documents*"):
             self._homes.update((triple.subject, known) for triple in files.read(known))
@@ -92,9 +93,12 @@ class Sources:
     def page(self, url: str, as_of: Literal | None, retrieved: str, *, tier: str = "secondary") -> Source:
         """Return the source at an address, which describes itself by host and path where no table did.
 
-        The state of a page at another time is another document.
+        The state of a page at another time is another document; a page of no stated time is the one document that a
+        table described at this address, whatever key it has.
         """
         found = self._known.get(node := document(f"{url} {as_of.value}" if as_of else url)) or self.find(url)
+        if found is None and as_of is None and len(described := self._pages.get(url, set())) == 1:
+            found = self._known[next(iter(described))]
         if found:
             return found
         self._add(triples(node, "mgo:Document", _page(url, as_of, retrieved, tier)))
@@ -111,6 +115,8 @@ class Sources:
                 slots.setdefault(triple.subject, {})[triple.predicate.value] = triple.object.value
                 if triple.predicate.value == _TABLE_KEY:
                     self._aliases[triple.object.value] = triple.subject
+                elif triple.predicate.value == _PAGE:
+                    self._pages.setdefault(triple.object.value, set()).add(triple.subject)
         for node, said in slots.items():
             if _READ_ON in said:
                 tier = said.get(_TIER, "none").rpartition("/")[2]

@@ -44,6 +44,7 @@ _HEAD = re.compile(
 _FACTS = {"place": "adopted place", "adoption date": "adopted"}
 _REGIONAL = ("COE-", "AU-", "OAU-", "ACHR")
 _READ = "2026-11-23"
+_DERIVED = re.compile(r"entry_into_force d(erived: [^;]+)")
 Slot = tuple[str, Term | None]
 
 
@@ -66,9 +67,7 @@ def run(table: Table, context: Context) -> None:
     for treaty in rows:
         treaty.tell(told)
     for name, said in (("entities", told.entities), ("relations", told.relations), ("sources", told.evidence)):
-        subjects = {triple.subject for triple in said}
-        kept = {triple for triple in context.files.read(f"{name}/{FILE}") if triple.subject not in subjects}
-        context.files.replace(f"{name}/{FILE}", kept | set(said))
+        context.files.replace(f"{name}/{FILE}", said)
     context.register.learn(told.entities)
 
 
@@ -112,6 +111,7 @@ class _Treaty:
             for piece in re.split(r"\s*;\s+", part):
                 if head := _HEAD.match(piece):
                     fact, piece = _FACTS.get(head[1], head[1]), piece[head.end() :]
+                    fact = "entry into force" if " EIF " in fact else fact
                 source = self._source(piece)
                 if source is None:
                     problems.add(self.row, f"source {piece!r} is unknown: describe it")
@@ -145,6 +145,8 @@ class _Treaty:
             self._state(told, iri("event", f"{key}-adoption"), "mgo:Adoption", slots, facts, said)
         if self.in_force:
             slots = [("mgo:instrument", self.node), ("mgo:date", self.in_force)]
+            if derived := _DERIVED.search(row["notes"]):
+                slots.append(("skos:editorialNote", text(f"D{derived[1]}.", "en")))
             event = iri("event", f"{key}-entry-into-force")
             self._state(told, event, "mgo:EntryIntoForce", slots, ["entry into force"], row["entry_into_force"])
         self._claims(told)

@@ -27,8 +27,12 @@ def thing(kind: str, key: str) -> Response:
 
 
 def dereference(here: Site, local: str, document: str, page: str = "") -> Response:
-    """Answer 303 with the document in the format that ``Accept`` prefers; pages win between equals."""
-    must_exist(here, here.addresses.iri(local))
+    """Answer 303 with the document in the format that ``Accept`` prefers; pages win between equals.
+
+    An IRI that was retired answers 301 with that of what replaced it.
+    """
+    if successor := must_exist(here, here.addresses.iri(local)):
+        return representation.moved(here.addresses.link(successor))
     form = acceptable((HTML, *GRAPH_FORMATS))
     page = page or f"/page/{document}"
     data = f"/data/{document}"
@@ -47,10 +51,12 @@ def acceptable(offered: tuple[Format, ...]) -> Format:
     return form
 
 
-def must_exist(here: Site, iri: str) -> None:
-    """Raise NoSuchEntity unless something is said of an IRI."""
-    if not here.reader.rows("exists", entity=Iri(iri)):
+def must_exist(here: Site, iri: str) -> str | None:
+    """Return the path of what replaced an IRI, if it is retired; NoSuchEntity unless something is said of it."""
+    found = here.reader.rows("exists", entity=Iri(iri))
+    if not found:
         raise NoSuchEntity(f"The graph says nothing of <{iri}>.")
+    return here.addresses.path(found[0]["successor"].value) if "successor" in found[0] else None
 
 
 @blueprint.get(f"/page/<{_KIND}:kind>/<path:key>")

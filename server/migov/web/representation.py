@@ -95,6 +95,15 @@ def see_other(location: str, links: Iterable[Link]) -> Response:
     return response
 
 
+def moved(location: str) -> Response:
+    """Answer 301: the name was retired, and this one took its place (RFC 9110, 15.4.2)."""
+    response = Response(status=301, content_type="text/plain; charset=utf-8")
+    response.headers["Location"] = location
+    response.headers["Cache-Control"] = CACHE_CONTROL
+    response.set_data(f"Moved to {location}\n")
+    return response
+
+
 def add_links(response: Response, links: Iterable[Link]) -> None:
     """Add one ``Link`` header that holds them all."""
     joined = ", ".join(str(link) for link in links)
