@@ -1,13 +1,17 @@
 """The documents tell what the code does: every format, limit and problem type stands in docs/http.md as it is."""
 
+import re
+
 import pytest
 
 from migov import resources
-from migov.settings import LIMITS, Setting
+from migov.settings import CHOICES, LIMITS, Choice, Setting
 from migov.web.negotiation import FORMATS, Format
 from migov.web.problem import PROBLEMS, Problem
 
 HTTP = (resources.default().root / "docs" / "http.md").read_text("utf-8").splitlines()
+
+OPERATIONS = (resources.default().root / "docs" / "operations.md").read_text("utf-8")
 
 
 def rows(first: str) -> list[str]:
@@ -36,3 +40,14 @@ def test_nothing_is_documented_that_does_not_exist() -> None:
     limits = HTTP[HTTP.index("## Limits") :] + HTTP[HTTP.index("## Errors") : HTTP.index("## Limits")]
     named = {line.split("|")[1].strip() for line in limits if line.startswith("| `")}
     assert named == known
+
+
+@pytest.mark.parametrize("choice", CHOICES, ids=lambda choice: choice.variable)
+def test_every_choice_of_a_deployment_is_documented(choice: Choice) -> None:
+    default = f" {choice.default} " if choice.default else " "
+    assert f"| `{choice.variable}` |{default}| {choice.help} |" in OPERATIONS
+
+
+def test_no_variable_is_documented_that_nothing_reads() -> None:
+    known = {choice.variable for choice in CHOICES} | {limit.variable for limit in LIMITS}
+    assert set(re.findall(r"MIGOV_[A-Z]+(?:_[A-Z]+)*", OPERATIONS)) <= known

@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 import pytest
 
+from migov.resources import Resources
 from web.running import ASK, RUNAWAY, Running, eventually, put_release
 
 BOMB = "/sparql?query=" + quote(
@@ -307,3 +308,10 @@ def test_a_setting_that_nobody_can_read_is_said_plainly(folder: Path, variable: 
     assert running.process.returncode == 1
     assert running.told().startswith(said)
     assert running.told().count("\n") == 1
+
+
+def test_every_metric_is_documented(server: Running, resources: Resources) -> None:
+    told = (resources.root / "docs" / "operations.md").read_text("utf-8")
+    for name in metrics(server):
+        family = re.sub(r"(_bucket|_sum|_count)?(\{.*)?$", "", name)
+        assert f"`{family}`" in told

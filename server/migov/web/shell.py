@@ -128,7 +128,8 @@ class Shell:
         edition.users += 1
         self._row.add("in_flight")
         try:
-            answer = edition.cache.answer(scope, headers) or await self._work(visit, protocol)
+            kept = edition.cache.answer(scope, headers) if _has_one_host(scope, headers) else None
+            answer = kept or await self._work(visit, protocol)
             status = answer.status
             self._send(visit, answer, protocol)
         finally:
@@ -213,7 +214,7 @@ class Shell:
         """Refuse what no view could answer well."""
         if scope.method not in METHODS:
             raise Refused(problem.of_status(501, f"This server does not know the method {scope.method[:20]}."))
-        if scope.http_version == "1.1" and ("host" not in headers or "," in headers["host"]):
+        if not _has_one_host(scope, headers):
             raise Refused(problem.of_status(400, "A request has exactly one Host header (RFC 9112, 3.2)."))
         most = int(self.limits["url_bytes"])
         if len(scope.path) + len(scope.query_string) > most:
@@ -269,3 +270,8 @@ class Shell:
         else:
             visit.sent = len(answer.body)
             protocol.response_bytes(answer.status, headers, answer.body)
+
+
+def _has_one_host(scope: Scope, headers: dict[str, str]) -> bool:
+    """Tell whether a request names its host once, as HTTP/1.1 demands (RFC 9112, 3.2)."""
+    return scope.http_version != "1.1" or ("host" in headers and "," not in headers["host"])
