@@ -32,7 +32,9 @@ def ask(store: Store, query: str) -> set[tuple[str, ...]]:
 
 def rows(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+        found = list(csv.DictReader(file))
+    assert found, path
+    return found
 
 
 @needs_data
