@@ -3,12 +3,14 @@
 import fcntl
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 from pyoxigraph import RdfFormat, Store
 
+from engines.servers import Engine, running
 from migov import resources as installed
 from migov.graph import release as releases
 from migov.graph.release import Release
@@ -95,3 +97,17 @@ def launched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Pat
     yield process_of
     for process in processes.values():
         finish(process)
+
+
+@pytest.fixture(scope="session")
+def engine_named(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Engine]]:
+    """Gives the one server of the session of another engine, by its name in ``engines.servers``."""
+    engines: dict[str, Engine] = {}
+    with ExitStack() as stack:
+
+        def named(name: str) -> Engine:
+            if name not in engines:
+                engines[name] = stack.enter_context(running(name, tmp_path_factory.mktemp(name)))
+            return engines[name]
+
+        yield named

@@ -7,6 +7,7 @@ their default graph. Graphs that are there already are left, graphs that are gon
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Set
+from contextlib import closing
 from datetime import UTC, datetime
 from http import HTTPStatus
 from itertools import groupby
@@ -37,7 +38,11 @@ def publish(
     been loaded by other means. ``progress`` gets the bytes read of those of the whole. What fails half way leaves no
     marker, so that nobody serves it, and is mended by doing it again. Raises ``StoreUnavailable`` and ``BadRequest``.
     """
-    engine = _Graphs(url)
+    with closing(_Graphs(url)) as engine:
+        return _publish(release, engine, again, only_mark, progress)
+
+
+def _publish(release: Release, engine: "_Graphs", again: bool, only_mark: bool, progress: Progress) -> int:
     base = release.manifest.base
     wanted = {entry.iri: entry.sha256 for entry in release.manifest.graphs} | {places(base).merged: release.id}
     strays = [iri for iri in wanted if not iri.startswith((places(base).graphs, places(base).merged))]
@@ -64,11 +69,8 @@ def publish(
 
 def verify(release: Release, url: str) -> None:
     """See that a SPARQL endpoint holds a release, graph by graph. Raises ``StoreUnavailable`` where it does not."""
-    engine = Remote(url, release.id, release.manifest.base)
-    try:
+    with closing(Remote(url, release.id, release.manifest.base)) as engine:
         graphs, merged = engine.count()
-    finally:
-        engine.close()
     for entry in release.manifest.graphs:
         if graphs.pop(entry.iri, 0) != entry.quads:
             raise errors.StoreUnavailable(f"{url} does not hold the graph {entry.iri} whole: {_PUBLISH}")
@@ -90,6 +92,10 @@ class _Graphs:
     def __init__(self, url: str) -> None:
         self._address = Address.of(url)
         self._connection = Connection(self._address, login(self._address.host), _SECONDS)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
 
     def marker(self, base: str) -> Marker:
         """Read the marker; one without a release where there is none."""

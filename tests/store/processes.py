@@ -1,5 +1,6 @@
 """Store processes under test: started, looked into, and ended."""
 
+import hashlib
 import os
 import subprocess
 import sys
@@ -8,8 +9,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from migov.graph import release as releases
+from migov.graph.release import GraphEntry, Manifest, Release
 from migov.store.local import LocalStore
 from migov.store.process import command
+from migov.vocabulary import BASE
 
 SMALL = Path(__file__).with_name("small.nq")
 ENVIRONMENT = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
@@ -75,3 +79,18 @@ def finish(process: Process) -> None:
         store.close()
     process.popen.terminate()
     process.popen.communicate(timeout=10)
+
+
+def release_of(graph: Path, folder: Path) -> Release:
+    """Make what a build leaves of a graph, as far as publishing needs it, in a folder."""
+    lines = sorted(set(graph.read_bytes().splitlines(keepends=True)))
+    (folder / releases.GRAPH_FILE).write_bytes(b"".join(lines))
+    of_graph: dict[str, list[bytes]] = {}
+    for line in lines:
+        of_graph.setdefault(line.rsplit(b"<", 1)[1].rsplit(b">", 1)[0].decode(), []).append(line)
+    graphs = tuple(
+        GraphEntry(name, None, hashlib.sha256(b"".join(held)).hexdigest(), len(held))
+        for name, held in sorted(of_graph.items())
+    )
+    id_ = hashlib.sha256(b"".join(lines)).hexdigest()
+    return Release(folder, Manifest(id_, "2026-11-23", BASE, "2026-11-23", "", len(lines), graphs, {}, {}))

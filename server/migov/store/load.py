@@ -1,6 +1,9 @@
 """Load a release into memory, so that its default graph is a true merge of the named ones."""
 
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -25,34 +28,30 @@ class Graph(NamedTuple):
 
 
 def load(path: Path) -> Graph:
-    """Load sorted N-Quads. Raises ``DataError``.
+    """Load sorted N-Quads, such as a build writes. Raises ``DataError``.
 
     The engine's union of graphs counts a triple once for each graph that holds it, whereas a merge holds it once
     (SPARQL 1.1, 13.1). So where a triple stands in two graphs the merge is stored, as the default graph; where none
     does, which the build strives for, that memory is saved.
     """
     store = ox.Store()
-    try:
-        generation, distinct = _survey(path)
-        store.bulk_load(path=path, format=ox.RdfFormat.N_QUADS)
-    except SyntaxError as error:
-        raise errors.DataError(f"Not N-Quads: {error.msg}", file=path.name, line=error.lineno) from None
-    except OSError as error:
-        raise errors.DataError(f"Cannot be read: {error.strerror}.", file=path.name) from None
+    with ThreadPoolExecutor(1) as beside:  # the engine parses without the interpreter
+        try:
+            data = path.read_bytes()
+            survey = beside.submit(_survey, data)
+            store.bulk_load(data, format=ox.RdfFormat.N_QUADS, lenient=True)
+        except SyntaxError as error:
+            raise errors.DataError(f"Not N-Quads: {error.msg}", file=path.name, line=error.lineno) from None
+        except OSError as error:
+            raise errors.DataError(f"Cannot be read: {error.strerror}.", file=path.name) from None
+        generation, distinct = survey.result()
     outside = any(store.quads_for_pattern(None, None, None, ox.DefaultGraph()))
     if outside or not distinct:
-        store.bulk_extend(ox.Quad(*quad.triple) for quad in list(store))
+        store.update("INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }")
     return Graph(store, generation, outside or not distinct)
 
 
-def _survey(path: Path) -> tuple[str, bool]:
-    """Return the SHA-256 of a sorted file, and whether no triple stands in it twice."""
-    digest = hashlib.sha256()
-    distinct, before = True, b""
-    with path.open("rb") as file:
-        for line in file:
-            digest.update(line)
-            triple = line.rpartition(b" <")[0]
-            distinct = distinct and triple != before
-            before = triple
-    return digest.hexdigest(), distinct
+def _survey(data: bytes) -> tuple[str, bool]:
+    """Return the SHA-256 of sorted lines, and whether no triple stands in them twice."""
+    triples = (line.rpartition(b" <")[0] for line in BytesIO(data))
+    return hashlib.sha256(data).hexdigest(), all(one != other for one, other in pairwise(triples))

@@ -21,7 +21,7 @@ from migov.store.evaluate import evaluate
 from migov.store.interface import Answer, Dataset, Kind
 from migov.store.load import Graph
 from migov.store.marker import LEASE, places, question
-from migov.store.rewrite import rewrite
+from migov.store.rewrite import rewrite, string
 from migov.store.terms import Term
 from migov.store.verdict import unreadable, verdict
 from migov.vocabulary import BASE, ONTOLOGY, XSD, prefixes
@@ -65,7 +65,7 @@ class Remote:
         common: dict[str, Any] = {"dataset": dataset, "base": base, "prefixes": prefixes()}
         judged = evaluate(_EMPTY, text, accepted, bindings=bindings, result_bytes=result_bytes, **common)
         placed, left = bind.place(text, bind.substitutions(bindings))
-        values = {variable.value: str(value) for variable, value in left.items()}
+        values = {variable.value: _term(value) for variable, value in left.items()}
         asked = rewrite(placed, places(self._base), values=values, **common)
         with self.opening(), self._one_release():
             if asked.about is not None:
@@ -209,6 +209,15 @@ class Remote:
         if problem := verdict(response, accept, self._address):
             raise problem
         return response
+
+
+def _term(value: object) -> str:
+    """Write a value as every engine reads it."""
+    if not isinstance(value, ox.Literal):
+        return str(value)
+    if value.language:
+        return f"{string(value.value)}@{value.language}"
+    return f"{string(value.value)}^^{value.datatype}"
 
 
 def _refuse_cut(response: Response, rows: int) -> None:

@@ -68,7 +68,9 @@ def rewrite(
 
 
 def string(value: str) -> str:
-    """Write a string as every engine reads it."""
+    """Write a string as every engine reads it; raises ``QuerySyntax`` for NUL, where some would stop reading."""
+    if "\x00" in value:
+        raise errors.QuerySyntax("NUL does not reach the engine behind this endpoint.")
     return '"' + "".join(_WRITTEN.get(character, character) for character in value) + '"'
 
 
@@ -96,7 +98,9 @@ class _Query:
         declared = {self.tokens[n + 1].text.partition(":")[0] for n, word in enumerate(words) if word == "PREFIX"}
         used = {token.text.partition(":")[0] for token in self.tokens if token.kind == "name"} - declared
         lines = [f"PREFIX {key}: <{prefixes[key]}>\n" for key in sorted(used) if key in prefixes]
-        return "".join([f"BASE <{base}>\n"] * bool(base) + lines) + self._part(0, self.form)
+        own = self._part(0, self.form)  # first, since some engines read BASE nowhere else
+        first = f"BASE <{base}>\n" if base and "BASE" not in words else ""
+        return first + own + "\n" * bool(own) + "".join(lines)
 
     def dataset(self, asked: Dataset) -> str | None:
         """Take the FROM clauses out and return those to write; None where there is no dataset but the release.
@@ -144,7 +148,7 @@ class _Query:
         )
         head = "" if self.where is None else self._part(self.form, self.where).removesuffix("WHERE")
         pattern, rest = (
-            ("", self._part(self.form, self.end)) if self.where is None else self._pattern(given + opening, ending)
+            ("", self._part(self.form, self.end)) if self.where is None else self._pattern(opening + given, ending)
         )
         if self.words[self.form] != "DESCRIBE":
             if self.words[self.form] == "CONSTRUCT" and self.template is None and self.where is not None:
@@ -181,8 +185,8 @@ def _check(text: str, token: Token) -> None:
     """Refuse what must not, or not in this way, reach another engine."""
     if token.kind == "word" and token.text.upper() == "SERVICE":
         raise errors.QueryRefused("Federation is off: SERVICE is not answered here, SILENT or not.")
-    if "\x00" in token.text or (token.kind != "string" and _BY_NUMBER.search(token.text)):
-        told = "Write the character itself: escapes by number, and NUL, do not reach the engine behind this endpoint."
+    if token.kind != "string" and ("\x00" in token.text or _BY_NUMBER.search(token.text)):
+        told = "Write the character itself: escapes by number do not reach the engine behind this endpoint."
         raise errors.QuerySyntax(told, **guard.place(text, token.start))
 
 

@@ -39,7 +39,7 @@ def verdict(response: Response, accept: str, address: Address) -> errors.MigovEr
         return errors.TooBusy("The engine has too much to do.", retry_after=_SECONDS)
     if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
         return errors.StoreUnavailable("The engine does not let this server in.")
-    if status == HTTPStatus.BAD_REQUEST:
+    if status == HTTPStatus.BAD_REQUEST or told.startswith("Virtuoso "):  # whose 500 is as often the query's fault
         return errors.QuerySyntax(f"The engine behind this endpoint cannot run this query: {told}")
     if status in _NO_ENDPOINT:
         return errors.StoreUnavailable(f"{address} is no SPARQL endpoint: it answers {status} to a query.")
