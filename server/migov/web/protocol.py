@@ -54,9 +54,10 @@ Parameters = MultiDict[str, str]
 
 @dataclass(frozen=True)
 class Asked:
-    """One SPARQL request: its text ('' when there is none) and what was said beside it."""
+    """One SPARQL request: its text ('' when there is none), whether one was ``given``, and what was said beside it."""
 
     text: str
+    given: bool
     dataset: Dataset
     formats: Mapping[Kind, Format | None]
     deadline: float | None
@@ -85,7 +86,14 @@ def read(request: Request, query_bytes: int) -> Asked:
         raise errors.QueryTooLong(f"The query is longer than {query_bytes:,} bytes.", limit=query_bytes, unit="bytes")
     _version(parameters, request)
     dataset = Dataset(*(tuple(dict.fromkeys(parameters.getlist(f"{part}-graph-uri"))) for part in ("default", "named")))
-    return Asked(text, dataset, _formats(parameters, request.headers.get("Accept")), _deadline(parameters))
+    return Asked(text, bool(texts), dataset, _formats(parameters, request.headers.get("Accept")), _deadline(parameters))
+
+
+def leniently(request: Request, name: str) -> str:
+    """A parameter as far as it can be read: for the page that shows people what is wrong with their request."""
+    form = request.get_data() if request.mimetype == FORM else b""
+    text = b"&".join([request.query_string, form]).decode("utf-8", "replace")
+    return next((value for key, value in parse_qsl(text, errors="replace", separator="&") if key == name), "")
 
 
 def pairs(text: bytes, where: str) -> list[tuple[str, str]]:

@@ -92,7 +92,7 @@ def without_query(here: Site, asked: Asked, person: bool) -> Response:
     if person:
         return form_page(here)
     form = choose(request.headers.get("Accept"), GRAPH_FORMATS)
-    if request.method not in ("GET", "HEAD") or form is None or "query" in request.values:
+    if request.method not in ("GET", "HEAD") or form is None or asked.given:
         raise errors.BadRequest("The parameter query is missing.")
     body = service.description(here, form)
     return representation.respond(body, form, here.release.id, negotiated=True)
@@ -118,8 +118,9 @@ def form_page(
 ) -> Response:
     """The form page, with the status of what it tells."""
     questions = library.questions(here.reader)
-    example = next((q for q in questions if q.name == request.args.get("example")), None)
-    text = asked.text if asked else request.values.get("query", "")
+    wanted = protocol.leniently(request, "example")
+    example = next((question for question in questions if question.name == wanted), None)
+    text = asked.text if asked else protocol.leniently(request, "query")
     waiting = text or (example or questions[0]).body if questions else text
     occurrence = problem.occurrence_of(error) if error else None
     if occurrence:
