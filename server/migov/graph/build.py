@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from pyoxigraph import NamedNode, Store
+from pyoxigraph import NamedNode, Quad, QuerySolutions, Store
 
 from migov import vocabulary
 from migov.errors import ValidationFailed
@@ -43,6 +43,13 @@ from migov.graph.release import GraphEntry, Manifest, Release
 from migov.resources import Resources
 
 Progress = Callable[[str, int, int], None]
+_TWICE = """PREFIX derived: <https://w3id.org/migov/graph/derived/>
+SELECT DISTINCT ?s ?p ?o ?derived WHERE {
+    VALUES ?derived { derived:bounds derived:claims derived:current }
+    GRAPH ?derived { ?s ?p ?o }
+    GRAPH ?other { ?s ?p ?o }
+    FILTER(?other != ?derived && (!STRSTARTS(STR(?other), STR(derived:)) || STR(?other) < STR(?derived)))
+}"""
 STAGES = ("read", "structure", "bounds", "coherence", "rules", "checks", "write")
 
 
@@ -102,9 +109,17 @@ def _derive(graph: Graph, resources: Resources, progress: Progress) -> None:
 
 def _describe(graph: Graph) -> None:
     """Add what no check reads: the labels of assertions, and the description of the graphs."""
+    _say_once(graph.store)
     graph.store.extend(labels.labels(graph.store))
     names = {file.graph_iri: file.path.as_posix() for file in graph.files}
     graph.store.extend(meta.describe(graph.store, names, graph.as_of))
+
+
+def _say_once(store: Store) -> None:
+    """Take out of the derived graphs what another graph says: a server has to copy a graph with repetitions."""
+    rows = store.query(_TWICE)
+    for row in list(rows) if isinstance(rows, QuerySolutions) else ():
+        store.remove(Quad(row["s"], row["p"], row["o"], row["derived"]))
 
 
 def violations(results: Sequence[Result]) -> list[Result]:
