@@ -109,12 +109,21 @@ def test_who_has_no_row_is_named(roads: FlaskClient) -> None:
 
 def test_a_row_on_which_sources_differ_leads_to_both_values(roads: FlaskClient) -> None:
     page = roads.get(PACT).text
-    assert "1 row says “sources differ”" in words(page)
+    assert "1 row says that sources differ" in words(page)
     (act,) = re.findall(r'<a href="([^"]+)">sources differ</a>', page)
     told = words(roads.get(act).text)
     assert "10 January 2000" in told
     assert "10 January 2001" in told
     assert "Almanac" in told
+
+
+def test_a_party_that_a_complete_list_leaves_out_is_marked(roads: FlaskClient) -> None:
+    page = roads.get("/page/document/bridges").text
+    marked = re.findall(r'<tr><th scope="row"><a [^>]*>([^<]+)</a></th>[^\n]*not on the list of 31 Jan 2004', page)
+    assert marked == ["Arcadia"]  # Erewhon's row could not be read, and Bohemia is on the list
+    assert "The rows of Erewhon could not be read in that list." in words(page)
+    assert "1 row says that sources differ" in words(page)
+    assert "not on the list" not in roads.get("/page/document/bridges?on=2003-01-01").text
 
 
 def test_the_order_of_the_sources_is_given_with_its_reasons(roads: FlaskClient) -> None:

@@ -51,6 +51,8 @@ def of(record: Record, kind: str, *, disputed: int = 0, missing: Sequence[Value]
     record.found.names.read(
         {"node": row["source"], "label": row["name"]} for rows in statements.values() for row in rows if "name" in row
     )
+    unread = (row for rows in statements.values() for row in rows if "who" in row)
+    record.found.names.read({"node": row["unread"], "label": row["who"]} for row in unread)
     record.found.names.join(
         record.reader.names_of({row[slot].value for row in first for slot in ("completeness", "kind")})
     )
@@ -58,7 +60,7 @@ def of(record: Record, kind: str, *, disputed: int = 0, missing: Sequence[Value]
     whole = [rows for rows in own if words.local(rows[0]["completeness"].value) == "complete"]
     state, told, source, absence = _judged(record, kind, whole, bool(own))
     said = [_said(record, node, rows) for node, rows in statements.items()]
-    differ = wording.counted(disputed, "row says", "rows say") + " “sources differ”: the linked act shows every value."
+    differ = wording.counted(disputed, "row says", "rows say") + " that sources differ; its link leads to every value."
     return Coverage(state, told, source, absence, said, differ if disputed else "", missing, _order(record))
 
 
@@ -72,11 +74,13 @@ def _judged(
         rows = min(late, key=lambda rows: rows[0]["latest"].value)
         asked = wording.date(record.day)
         told = f"Complete for {asked}: it holds the whole list as of {_as_of(rows[0])} by"
-        return "complete", told, _sources(record, rows), f"Whoever has no row here was not {one} on {asked}."
+        absence = f"Whoever has no row here was not {one} on {asked}.{_unread(record, rows)}"
+        return "complete", told, _sources(record, rows), absence
     if dated:
         rows, only = dated[0], " only" if record.day else ""
         told = f"Complete{only} as of {_as_of(rows[0])}, by"
         absence = f"Whoever has no row here was not {one} on that day; for later days that is not recorded."
+        absence += _unread(record, rows)
         return ("partial" if record.day else "complete"), told, _sources(record, rows), absence
     told = "Partial: no source gives the whole list." if anything else "No source says how far this list goes."
     absence = f"Whoever has no row here is not recorded, which does not mean: not {one}."
@@ -95,7 +99,14 @@ def _as_of(row: Row) -> str:
 
 
 def _sources(record: Record, rows: Sequence[Row]) -> list[Value]:
-    return [record.link(row["source"].value) for row in rows if "source" in row]
+    return [record.link(iri) for iri in dict.fromkeys(row["source"].value for row in rows if "source" in row)]
+
+
+def _unread(record: Record, rows: Sequence[Row]) -> str:
+    """Whose rows of a list could not be read, so that it says nothing of them."""
+    iris = dict.fromkeys(row["unread"].value for row in rows if "unread" in row)
+    names = wording.listed([record.link(iri).text for iri in iris])
+    return f" The rows of {names} could not be read in that list." if names else ""
 
 
 def _said(record: Record, node: str, rows: Sequence[Row]) -> Said:

@@ -8,7 +8,7 @@ from migov.web.listing import Cell, Line, Listing, Part, cell, listing
 from migov.web.reader import Row
 from migov.web.record import Record
 
-_ROWS, _ALL_ROWS = 25, 250
+_ROWS, _ALL_ROWS = 20, 250
 UNCERTAIN = "Not certain on that day"
 PAST = "No longer, or not known to last"
 _KINDS = {"member": "members", "observer": "observers"}
@@ -22,7 +22,7 @@ def table(record: Record, many: Many, part: Part, heading: str, *, whole: bool) 
     shown = [(row, _group(record, row)) for row in rows]
     shown = [(row, group) for row, group in shown if group]
     shown.sort(key=lambda item: (item[1] in {UNCERTAIN, PAST}, item[1] != "Member", item[1]))  # stable: by name within
-    place = part(many.name, len(shown), _ALL_ROWS if whole or len(shown) <= 2 * _ROWS else _ROWS)
+    place = part(many.name, len(shown), _ALL_ROWS if whole or len(shown) <= _ROWS + 5 else _ROWS)
     kinds = {words.local(row["type"].value) for row in rows if "type" in row}
     disputed = sum(row["disputed"].value == "true" for row, _ in shown)
     return listing(

@@ -28,6 +28,7 @@ _SIGNING = {"signature", "succession-to-signature"}
 _ENDING = {"denunciation"}
 ROWS = 250
 NAME = "treaty-actions"
+COLUMNS = ("Signed", "Consent", "Bound from", "Left")
 OPTIONAL = ("Signed", "Left")
 """Columns that are left out where they are empty."""
 
@@ -35,41 +36,52 @@ OPTIONAL = ("Signed", "Left")
 def table(record: Record, part: Part, *, of_treaty: bool) -> Listing:
     """The acts and periods that name the entity, by status on the day asked about, then by name."""
     acts, periods = _by_other(record, "acts"), _by_other(record, "participations")
-    record.found.names.read(
-        {"node": row["other"], "label": row["name"]} for rows in acts.values() for row in rows if "name" in row
-    )
-    types = {row["type"].value for rows in acts.values() for row in rows}
-    record.found.names.join(record.reader.names_of(types))
-    told = {
-        other: [row for row in rows if standing.told_by(record.day, _text(row, "date"))] for other, rows in acts.items()
-    }
-    told = {other: rows for other, rows in told.items() if rows}
+    rows = [row for group in acts.values() for row in group]
+    record.found.names.read({"node": row["other"], "label": row["name"]} for row in rows if "name" in row)
+    record.found.names.join(record.reader.names_of({row["type"].value for row in rows}))
+    told = {other: [row for row in group if _told_by(record.day, row)] for other, group in acts.items()}
+    told = {other: group for other, group in told.items() if group}
     status = {other: _standing(record.day)(periods[other]) for other in told}
     order = sorted(told, key=lambda iri: (standing.ORDER.index(status[iri]), record.link(iri).text.casefold(), iri))
     headings = STATUS if of_treaty else STATUS_OF
-    lines = [_line(record, other, headings[status[other]], told[other], periods[other]) for other in order]
-    columns = ("State or organisation" if of_treaty else "Treaty", "Signed", "Consent", "Bound from", "Left")
-    kept = [
-        n for n, column in enumerate(columns) if column not in OPTIONAL or any(line.cells[n].values for line in lines)
+    absent = _left_out(record) if of_treaty else {}
+    lines = [
+        _line(record, other, headings[status[other]], told[other], periods[other], absent.get(other)) for other in order
     ]
-    lines = [Line([line.cells[n] for n in kept], line.nodes, line.group) for line in lines]
-    heading = "Parties and signatories" if of_treaty else "Treaties"
+    columns, lines = _trimmed(("State or organisation" if of_treaty else "Treaty", *COLUMNS), lines)
     return listing(
         record,
         NAME,
-        heading,
-        [columns[n] for n in kept],
+        "Parties and signatories" if of_treaty else "Treaties",
+        columns,
         lines,
         part(NAME, len(lines), ROWS),
         about=_told(Counter(status.values())) if of_treaty else "",
-        style="acts",
-        coverage=_coverage(record, told) if of_treaty else None,
+        style="acts left" if "Left" in columns else "acts",
+        coverage=_coverage(record, told, absent) if of_treaty else None,
     )
 
 
-def _coverage(record: Record, told: Mapping[str, Sequence[Row]]) -> coverage.Coverage:
+def _trimmed(columns: Sequence[str], lines: Sequence[Line]) -> tuple[list[str], list[Line]]:
+    """The table without those optional columns that no row fills."""
+    filled = {n for line in lines for n, cell in enumerate(line.cells) if cell.values}
+    kept = [n for n, column in enumerate(columns) if n in filled or column not in OPTIONAL]
+    return [columns[n] for n in kept], [Line([line.cells[n] for n in kept], line.nodes, line.group) for line in lines]
+
+
+def _left_out(record: Record) -> dict[str, Row]:
+    """Whom a list called complete leaves out though the acts make them parties then, with the latest such list."""
+    found: dict[str, Row] = {}
+    for row in record.reader.rows("left-out", entity=Iri(record.iri)):
+        if _told_by(record.day, row, "day"):
+            found.setdefault(row["other"].value, row)
+    return found
+
+
+def _coverage(record: Record, told: Mapping[str, Sequence[Row]], absent: Mapping[str, Row]) -> coverage.Coverage:
     """How far the list of parties goes; for a treaty open to all, with the States that have no row."""
-    disputed = sum(any(row["disputed"].value == "true" for row in rows) for rows in told.values())
+    differ = {other for other, rows in told.items() if any(row["disputed"].value == "true" for row in rows)}
+    disputed = len(differ | (absent.keys() & told.keys()))
     missing: list[Value] = []
     if words.local(record.found.entity.one("reach")) == "universal":
         states = record.reader.once("states", lambda: record.reader.rows("states"))
@@ -77,6 +89,12 @@ def _coverage(record: Record, told: Mapping[str, Sequence[Row]]) -> coverage.Cov
         record.found.names.read(absent)
         missing = [record.link(row["node"].value) for row in absent]
     return coverage.of(record, "parties", disputed=disputed, missing=missing)
+
+
+def _told_by(day: str, row: Row, slot: str = "date") -> bool:
+    """Whether the date of a row, as precise as it is, does not lie after the day asked about; one without is told."""
+    date = _text(row, slot)
+    return not day or date <= day[: len(date)]
 
 
 def _by_other(record: Record, query: str) -> dict[str, list[Row]]:
@@ -98,7 +116,9 @@ def _told(count: Counter[str]) -> str:
     )
 
 
-def _line(record: Record, other: str, group: str, acts: Sequence[Row], periods: Sequence[Row]) -> Line:
+def _line(
+    record: Record, other: str, group: str, acts: Sequence[Row], periods: Sequence[Row], absent: Row | None
+) -> Line:
     signed, consent, left = Cell(), Cell(), Cell()
     for row in acts:
         code = words.local(row["type"].value)
@@ -106,9 +126,12 @@ def _line(record: Record, other: str, group: str, acts: Sequence[Row], periods: 
         target.add(_date(record, row), _after(record, row, code))
         if row["disputed"].value == "true":
             target.add(Value("sources differ", record.addresses.href(row["node"].value)))
+    if absent:
+        day = wording.brief(absent["day"].value)
+        consent.add(Value(f"not on the list of {day}", record.addresses.href(absent["node"].value)))
     bound = Cell()
     for row in periods:
-        if words.local(row["status"].value) == "party" and standing.told_by(record.day, _text(row, "from")):
+        if words.local(row["status"].value) == "party" and _told_by(record.day, row, "from"):
             bound.add(Value(_start(row), record.addresses.href(row["node"].value)), _basis(row))
     return Line(
         [Cell([(record.link(other), "")]), signed, consent, bound, left], [row["node"].value for row in acts], group

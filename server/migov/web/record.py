@@ -12,7 +12,7 @@ from migov.web.reader import Node, Reader, Row
 from migov.web.statements import Neighbourhood, is_assertion, is_date, is_number
 
 BRIEF = 60
-MOST_PASSAGES = 60
+MOST_PASSAGES = 80
 FEW = 2
 """So many words are shown of a source without paragraphs, a table say; its own page lists them all."""
 _DATED = ("state", "document", "org")
@@ -235,8 +235,8 @@ class Record:
 
     @cached_property
     def brief(self) -> bool:
-        """Whether the paragraphs are too many to stand on the page: then numbers lead to their own pages."""
-        return sum(len(paragraphs) for paragraphs in self._read.values()) > MOST_PASSAGES
+        """Whether the places in sources are too many to stand on the page: then numbers lead to their own pages."""
+        return len(self.found.evidence) > MOST_PASSAGES
 
     @cached_property
     def sources(self) -> list[Source]:

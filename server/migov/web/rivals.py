@@ -13,13 +13,13 @@ from migov.web.record import Record, Value
 from migov.web.statements import class_name
 
 VERDICTS = (
-    "These figures fit together once their hedges are read.",
-    "These figures are of different times: they may show change, not disagreement.",
+    "",  # they fit together once their hedges are read
+    "",  # they are of different times: change, not disagreement
     "At least one figure is undated, so nobody can tell change from disagreement.",
     "The sources disagree.",
 )
-
-
+DOUBT = 2
+"""The least verdict that is a disagreement, or may be one."""
 SERIES = 3
 """Figures of more times than this make a series."""
 
@@ -45,7 +45,10 @@ def rivalries(record: Record, counted: Sequence[Node] = ()) -> list[Rivalry]:
         elif class_name(node) == "Claim":
             claims[node.one("subject"), node.one("predicate")].append(node)
     compared = [
-        (key, group) for key, series in figures.items() for group in _compared(series) if _differ(group, "value")
+        (key, group)
+        for key, series in figures.items()
+        for group in _compared(series)
+        if _differ(group, "value") and _worst(group) >= DOUBT
     ]
     behind = _sources(record, (node for _, group in compared for node in group))
     found = [_of_figures(record, key, group, behind) for key, group in compared]

@@ -37,8 +37,3 @@ def _perhaps(row: Row, day: str) -> bool:
 
 def _ends(row: Row) -> bool:
     return "end" in row and local(row["end"].value) in _ENDED
-
-
-def told_by(day: str, date: str) -> bool:
-    """Whether a date, as precise as it is, does not lie after a day."""
-    return not day or date <= day[: len(date)]
