@@ -25,7 +25,9 @@ def test_every_limit_is_documented_with_its_value(limit: Setting) -> None:
     assert (float(value.replace(",", "")), unit, text) == (limit.default, limit.unit, limit.help)
 
 
-@pytest.mark.parametrize("form", [form for form in FORMATS if form.uri or form.key == "html"], ids=lambda f: f.key)
+@pytest.mark.parametrize(
+    "form", [form for form in FORMATS if form.uri or form.key in {"html", "spreadsheet"}], ids=lambda f: f.key
+)
 def test_every_format_is_documented(form: Format) -> None:
     assert rows(form.label) == [f"| {form.label} | `{form.media_type}` | `{form.extension}` | `{form.key}` |"]
 

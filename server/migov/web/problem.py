@@ -121,7 +121,7 @@ PROBLEMS: Final[tuple[Problem, ...]] = (
         (errors.TooMany,),
     ),
     Problem("internal", 500, "Something went wrong on our side", "It has been logged. Trying again may help."),
-    Problem("not-implemented", 501, "The method is not known to this server", "Use GET, HEAD, POST or OPTIONS."),
+    Problem("not-implemented", 501, "The method is not known to this server", "Use GET, HEAD, POST, QUERY or OPTIONS."),
     Problem(
         "unavailable",
         503,
