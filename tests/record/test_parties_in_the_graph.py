@@ -5,7 +5,7 @@ from collections import defaultdict
 from pathlib import Path
 
 import pytest
-from pyoxigraph import Store
+from pyoxigraph import Literal, NamedNode, Store
 
 from migov import resources, vocabulary
 from migov.record.keys import slug
@@ -15,6 +15,11 @@ PREFIXES = "".join(f"PREFIX {name}: <{namespace}>\n" for name, namespace in voca
 needs_data = pytest.mark.skipif(not DATA.is_dir(), reason="the tables are not beside this checkout")
 PARTIES = """SELECT DISTINCT ?treaty ?actor WHERE {
     ?period mgo:status participation-status:party ; mgo:instrument ?treaty ; mgo:agent ?actor ; dcterms:valid ?day }"""
+SPANS = """SELECT ?treaty ?actor ?given ?earliest ?end ?over ?left WHERE {
+    ?period mgo:status participation-status:party ; mgo:instrument ?treaty ; mgo:agent ?actor
+    OPTIONAL { ?period mgo:consentLatest ?given } OPTIONAL { ?period mgo:consentEarliest ?earliest }
+    OPTIONAL { ?period mgo:endEarliest ?end } OPTIONAL { ?period mgo:endLatest ?over }
+    OPTIONAL { ?period mgo:endStatus ?left } }"""
 RIVALS = """SELECT ?act ?slot ?value WHERE {
     ?claim a mgo:Claim ; rdf:subject ?act ; rdf:predicate ?slot ; rdf:object ?value . ?act a mgo:TreatyAction }"""
 NOTED = "SELECT ?act WHERE { ?act a mgo:TreatyAction ; skos:editorialNote ?note }"
@@ -27,7 +32,12 @@ PARTIAL = """SELECT DISTINCT ?treaty ?source WHERE {
 def ask(store: Store, query: str) -> set[tuple[str, ...]]:
     names = [name for name in query.split("WHERE")[0].split() if name.startswith("?")]
     found = store.query(PREFIXES + query, use_default_graph_as_union=True)
-    return {tuple(str(row[name[1:]].value).rpartition("/")[2] for name in names) for row in found}
+    return {tuple(_word(row[name[1:]]) for name in names) for row in found}
+
+
+def _word(term: NamedNode | Literal | None) -> str:
+    """The last part of an IRI, the text of a literal, or nothing."""
+    return term.value.rpartition("/")[2] if term else ""
 
 
 def rows(path: Path) -> list[dict[str, str]]:
@@ -51,6 +61,20 @@ def test_parties_are_as_many_as_counted_by_hand_or_the_difference_is_explained(r
     for row in rows(DATA / "current_parties_check.csv"):
         counted = len(parties[slug(row["treaty_key"])])
         assert counted - explained[row["treaty_key"]] == int(row["parties_counted"]), row["treaty_key"]
+
+
+def test_published_totals_are_met_on_their_days_or_the_difference_is_explained(released: Store) -> None:
+    """Who had consented by a day and had not left: surely, or perhaps where only a year is known, or no day."""
+    spans = ask(released, SPANS)
+    for row in rows(Path(__file__).parent / "published_totals.csv"):
+        treaty, day, published = slug(row["treaty_key"]), row["day"], int(row["published"])
+        here = [span[1:] for span in spans if span[0] == treaty]
+        sure = {actor for actor, given, _, end, _, left in here if "" < given <= day and (end >= day or not end + left)}
+        perhaps = {actor for actor, _, earliest, _, over, _ in here if earliest <= day and (over >= day or not over)}
+        assert sure <= perhaps
+        missing = max(published - len(perhaps), 0) or min(published - len(sure), 0)
+        assert missing == int(row["difference"]), (row, len(sure), len(perhaps))
+        assert bool(missing) == bool(row["explanation"])
 
 
 @needs_data
