@@ -87,13 +87,15 @@ class Question:
         return "\n".join(line for line in self.text.splitlines() if not _HEAD.match(line)).strip() + "\n"
 
     def bound(self, values: Mapping[str, str]) -> "Question":
-        """Return the question with other values for some of its parameters; ValueError for one not of its type."""
+        """Return the question with other values for some of its parameters; ValueError for one not of its type.
+
+        A query may bind a parameter in several places: a sub-select does not see what is bound outside of it.
+        """
         text = self.text
         types = {parameter.name: parameter.type for parameter in self.parameters}
         for name, value in values.items():
-            before, _, rest = text.partition(f"VALUES ?{name} {{ ")
-            after = rest.partition(" }\n")[2]
-            text = f"{before}VALUES ?{name} {{ {written(value, types[name])} }}\n{after}"
+            line = f"VALUES ?{name} {{ {written(value, types[name])} }}"
+            text = re.sub(rf"VALUES \?{name} {{ .* }}$", lambda _, line=line: line, text, flags=re.MULTILINE)
         return Question(self.name, self.head, self.parameters, text)
 
 
