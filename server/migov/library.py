@@ -95,7 +95,7 @@ class Question:
         types = {parameter.name: parameter.type for parameter in self.parameters}
         for name, value in values.items():
             line = f"VALUES ?{name} {{ {written(value, types[name])} }}"
-            text = re.sub(rf"VALUES \?{name} {{ .* }}$", lambda _, line=line: line, text, flags=re.MULTILINE)
+            text = re.sub(rf"VALUES \?{name} {{ .* }}$", line.replace("\\", r"\\"), text, flags=re.MULTILINE)
         return Question(self.name, self.head, self.parameters, text)
 
 

@@ -103,8 +103,8 @@ def test_a_list_of_parties_says_how_far_it_goes_and_what_absence_means(roads: Fl
 
 def test_who_has_no_row_is_named(roads: FlaskClient) -> None:
     page = words(roads.get(PACT).text)
-    assert "1 State without a row Erewhon" in page
-    assert "2 States without a row Cockaigne , Erewhon" in words(roads.get(f"{PACT}?on=2002-01-01").text)
+    assert "Those without a row 1 Erewhon" in page
+    assert "Those without a row 2 Cockaigne , Erewhon" in words(roads.get(f"{PACT}?on=2002-01-01").text)
 
 
 def test_a_row_on_which_sources_differ_leads_to_both_values(roads: FlaskClient) -> None:
@@ -124,6 +124,23 @@ def test_a_party_that_a_complete_list_leaves_out_is_marked(roads: FlaskClient) -
     assert "The rows of Erewhon could not be read in that list." in words(page)
     assert "1 row says that sources differ" in words(page)
     assert "not on the list" not in roads.get("/page/document/bridges?on=2003-01-01").text
+
+
+def test_a_state_tells_not_a_party_from_not_recorded(roads: FlaskClient) -> None:
+    told = words(roads.get("/page/state/DDD").text)
+    assert "1 treaty of the 2 in the graph without a row here." in told
+    assert "Pact on Bridges not a party as of 31 January 2004" in told
+    assert "Pact on Bridges not a party as of" not in words(roads.get("/page/state/DDD?on=2003-06-01").text)
+    assert "Pact on Bridges not a party" in words(roads.get("/page/state/DDD?on=2003-06-01").text)
+    other = words(roads.get("/page/state/EEE").text)
+    assert "Pact on Roads not recorded" in other
+
+
+def test_an_act_leads_to_the_period_that_follows_from_it(roads: FlaskClient) -> None:
+    act = roads.get("/page/relation/a-acc").text
+    assert 'href="/page/relation/a-party"' in act
+    period = words(roads.get("/page/relation/a-party").text)
+    assert "since 10 January 2000" in period
 
 
 def test_the_order_of_the_sources_is_given_with_its_reasons(roads: FlaskClient) -> None:

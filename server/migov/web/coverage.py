@@ -1,6 +1,6 @@
 """How far a list goes: as of when it is complete and by which source, and so what absence from it means."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from migov.store import Iri
@@ -35,7 +35,7 @@ class Coverage:
     absence: str
     said: list[Said]
     disputed: str = ""
-    missing: Sequence[Value] = ()
+    missing: Sequence[tuple[Value, str]] = ()
     order: Sequence[tuple[Value, str]] = ()
 
 
@@ -61,7 +61,40 @@ def of(record: Record, kind: str, *, disputed: int = 0, missing: Sequence[Value]
     state, told, source, absence = _judged(record, kind, whole, bool(own))
     said = [_said(record, node, rows) for node, rows in statements.items()]
     differ = wording.counted(disputed, "row says", "rows say") + " that sources differ; its link leads to every value."
-    return Coverage(state, told, source, absence, said, differ if disputed else "", missing, _order(record))
+    return Coverage(
+        state,
+        told,
+        source,
+        absence,
+        said,
+        differ if disputed else "",
+        [(value, "") for value in missing],
+        _order(record),
+    )
+
+
+def of_treaties(record: Record, shown: Container[str]) -> Coverage | None:
+    """What it means that treaties have no row on the page of a State; None for what is no State."""
+    days: dict[str, list[str]] = {}
+    for row in record.reader.rows("treaty-lists", entity=Iri(record.iri)):
+        record.found.names.read([{"node": row["node"], "label": row["label"]}])
+        days.setdefault(row["node"].value, []).append(row["day"].value if "day" in row else "")
+    if not days:
+        return None
+    missing = [(record.link(iri), _absent(record.day, given)) for iri, given in days.items() if iri not in shown]
+    told = f"{wording.counted(len(missing), 'treaty', 'treaties')} of the {len(days)} in the graph without a row here."
+    absence = "“Not a party” means: left out of a list that is complete as of that day; without one it is not recorded."
+    return Coverage("unknown", told, [], absence, [], "", missing)
+
+
+def _absent(asked: str, days: Sequence[str]) -> str:
+    """What the days of complete lists without somebody say of a day, or of the latest one known."""
+    known = sorted(filter(None, days))
+    if not known:
+        return "not recorded"
+    if not asked or known[-1] < asked:
+        return f"not a party as of {wording.date(known[-1])}"
+    return "not a party"
 
 
 def _judged(

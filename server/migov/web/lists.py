@@ -36,6 +36,25 @@ def dated(census: Census) -> bool:
     return census.find(*_ACTS, *_MEMBERS) is not None
 
 
+_TOLD = {  # by list and group, what its number says in a sentence on the entity
+    (participations.NAME, "Parties"): ("party", "parties", ""),
+    (participations.NAME, "Party to"): ("treaty", "treaties", "party to "),
+    ("organization.Membership", "Member"): ("member", "members", ""),
+    ("member.Membership", "Member"): ("organisation", "organisations", "member of "),
+}
+
+
+def told(found: Iterable[Listing]) -> list[str]:
+    """What the numbers of long lists say of an entity: "party to 50 treaties", "175 members"."""
+    said = []
+    for listed in found:
+        for group, number in listed.groups.items():
+            if (listed.name, group) in _TOLD:
+                one, many, before = _TOLD[listed.name, group]
+                said.append(before + wording.counted(number, one, many))
+    return said
+
+
 def statements(reader: Reader, census: Census) -> int:
     """How many statements the long lists about an entity hold; what the build derives from them is not counted."""
     top = f"{reader.base}ontology/Assertion"

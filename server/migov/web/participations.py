@@ -58,7 +58,7 @@ def table(record: Record, part: Part, *, of_treaty: bool) -> Listing:
         part(NAME, len(lines), ROWS),
         about=_told(Counter(status.values())) if of_treaty else "",
         style="acts left" if "Left" in columns else "acts",
-        coverage=_coverage(record, told, absent) if of_treaty else None,
+        coverage=_coverage(record, told, absent) if of_treaty else coverage.of_treaties(record, told),
     )
 
 
@@ -85,9 +85,9 @@ def _coverage(record: Record, told: Mapping[str, Sequence[Row]], absent: Mapping
     missing: list[Value] = []
     if words.local(record.found.entity.one("reach")) == "universal":
         states = record.reader.once("states", lambda: record.reader.rows("states"))
-        absent = [row for row in states if row["node"].value not in told]
-        record.found.names.read(absent)
-        missing = [record.link(row["node"].value) for row in absent]
+        without = [row for row in states if row["node"].value not in told]
+        record.found.names.read(without)
+        missing = [record.link(row["node"].value) for row in without]
     return coverage.of(record, "parties", disputed=disputed, missing=missing)
 
 

@@ -78,9 +78,9 @@ def when(node: Node) -> str:
 
 
 def _bounded(node: Node) -> str:
-    start = wording.between(node.one("startEarliest"), node.one("startLatest")) or "a day not known"
+    start = wording.between(node.one("startEarliest"), node.one("startLatest"), wording.date) or "a day not known"
     if node.one("endLatest"):
-        return f"{start} to {wording.between(node.one('endEarliest'), node.one('endLatest'))}"
+        return f"{start} to {wording.between(node.one('endEarliest'), node.one('endLatest'), wording.date)}"
     ended = words.local(node.one("endStatus")) in {"ended", "ended-unknown-day", "not-known"}
     return f"from {start}, end not known" if ended else f"since {start}"
 

@@ -26,6 +26,9 @@ class Neighbourhood:
         return min(slots, key=lambda p: (words.local(p) not in owners, p), default="")
 
 
+PROV = "http://www.w3.org/ns/prov#"
+_DERIVING = "TreatyAction"
+"""The class of what the build derives periods from."""
 PLACE = {"source", "locator", "paragraph", "quote", "confidence"}
 
 
@@ -67,6 +70,9 @@ def read(reader: Reader, iri: str, known: Census) -> Neighbourhood:
         place = found.evidence.setdefault(row["place"].value, Node(row["place"].value))
         for slot in PLACE & row.keys():
             place.add(slot, row[slot])
+    if _DERIVING in {words.local(kind) for kind in found.entity.classes}:
+        follows = [row["node"].value for row in reader.rows("follows", entity=Iri(iri))]
+        found.incoming |= {f"{PROV}wasDerivedFrom": follows} if follows else {}
     found.names.join(reader.names_of(_named(found)))
     return found
 

@@ -1,5 +1,7 @@
 """One line on what an entity is, put together from its own data and from nothing else."""
 
+from collections.abc import Sequence
+
 from migov.store import Literal
 from migov.web import wording, words
 from migov.web.reader import Node, in_language
@@ -7,10 +9,10 @@ from migov.web.record import Record
 from migov.web.statements import class_name, is_assertion
 
 
-def summary(record: Record, apart: int = 0) -> str:
+def summary(record: Record, numbers: Sequence[str] = (), apart: int = 0) -> str:
     """A sentence on the entity: what it is, then the facts that place it, then how much is known of it.
 
-    ``apart`` is the number of statements about it that its lists hold.
+    ``numbers`` are what its lists say of it, ``apart`` is how many statements they hold.
     """
     node = record.found.entity
     definition = in_language([*node.all("definition"), *node.all("description")])
@@ -22,9 +24,10 @@ def summary(record: Record, apart: int = 0) -> str:
     if node.all("locator") and node.all("source"):
         resting = wording.counted(len(record.found.assertions), "statement rests", "statements rest")
         return f"A place in {record.link(node.one('source')).text}; {resting} on it."
-    told = _placing(record)
+    told = [*_placing(record), *numbers]
     if not (told or record.found.assertions or apart):
-        return record.reader.definition(record.kind) if "/id/record/" in record.iri else f"{_published(record, kind)}."
+        meant = record.reader.definition(record.kind) if "/id/record/" in record.iri else ""
+        return meant or f"{_published(record, kind)}."
     return ", ".join([kind, *told]) + f"; {_known(record, apart)}."
 
 
@@ -50,7 +53,8 @@ def _known(record: Record, apart: int) -> str:
 
 def _placing(record: Record) -> list[str]:
     """At most two facts that say where an entity belongs: founded, part of, post held, date."""
-    found: dict[str, str] = {}
+    region = record.found.entity.one("region")
+    found: dict[str, str] = {"in": f"in {record.link(region).text}"} if region else {}
     for node in sorted(record.found.assertions.values(), key=lambda node: (node.one("date"), node.iri)):
         told = _told(record, node) if words.local(node.one("rank")) != "deprecated" else ""
         if told:

@@ -1,5 +1,6 @@
 """Dates, periods and figures in words, exactly as precise as the data: nothing is rounded or guessed."""
 
+from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 
 MONTHS = (
@@ -43,16 +44,16 @@ def brief(text: str) -> str:
     return " ".join(word[:3] if word in MONTHS else word for word in words)
 
 
-def between(earliest: str, latest: str) -> str:
+def between(earliest: str, latest: str, tell: Callable[[str], str] = brief) -> str:
     """The bounds of a day in words: the day, its year or month, or both bounds."""
     if earliest == latest or not latest:
-        return brief(earliest) if earliest else ""
+        return tell(earliest) if earliest else ""
     year, month = earliest[:4], earliest[:7]
     if (earliest, latest) == (f"{year}-01-01", f"{year}-12-31"):
         return year
     if earliest[:7] == latest[:7] and earliest.endswith("-01") and latest[8:] in {"28", "29", "30", "31"}:
-        return brief(month)
-    return f"{brief(earliest) if earliest else 'before'} – {brief(latest)}"
+        return tell(month)
+    return f"{tell(earliest) if earliest else 'before'} – {tell(latest)}"
 
 
 def period(start: str, end: str, status: str) -> str:
