@@ -94,8 +94,8 @@ class Question:
         text = self.text
         types = {parameter.name: parameter.type for parameter in self.parameters}
         for name, value in values.items():
-            line = f"VALUES ?{name} {{ {written(value, types[name])} }}"
-            text = re.sub(rf"VALUES \?{name} {{ .* }}$", line.replace("\\", r"\\"), text, flags=re.MULTILINE)
+            line = f"VALUES ?{name} {{ {written(value, types[name])} }}".replace("\\", "\\\\")
+            text = re.sub(rf"VALUES \?{name} {{ .* }}$", line, text, flags=re.MULTILINE)
         return Question(self.name, self.head, self.parameters, text)
 
 
