@@ -19,8 +19,18 @@ XSD = "http://www.w3.org/2001/XMLSchema#"
 
 
 @cache
-def prefixes() -> dict[str, str]:
-    """Prefix to namespace, in the order of the file; the same list serves files, answers and pages."""
+def prefixes(base: str = BASE) -> dict[str, str]:
+    """Prefix to namespace, in the order of the file; the same list serves files, answers and pages.
+
+    Our own namespaces begin with ``base``, which a release may have of its own.
+    """
+    named = _listed()
+    return {key: base + value.removeprefix(BASE) if value.startswith(BASE) else value for key, value in named.items()}
+
+
+@cache
+def _listed() -> dict[str, str]:
+    """Read the list; once, for a child of the store cannot open files."""
     context = json.loads((resources.default().ontology / "context.jsonld").read_text("utf-8"))["@context"]
     return {key: value for key, value in context.items() if isinstance(value, str) and not key.startswith("@")}
 

@@ -11,7 +11,7 @@ from migov.store.evaluate import evaluate
 from migov.store.interface import Dataset, Limits
 from migov.store.kernel import Confinement
 from migov.store.load import Graph
-from migov.vocabulary import prefixes
+from migov.vocabulary import BASE, prefixes
 
 
 def serve(connection: socket.socket, graph: Graph, parent: int) -> None:
@@ -60,5 +60,6 @@ def respond(graph: Graph, header: wire.Header, body: bytes) -> tuple[wire.Header
     if graph.engine:
         answer = graph.engine.query(text, header["formats"], **options)
     else:
-        answer = evaluate(graph, text, header["formats"], prefixes=prefixes(), **options)
+        known = prefixes(header["base"] or BASE)
+        answer = evaluate(graph, text, header["formats"], prefixes=known, **options)
     return {"kind": answer.kind, "format": answer.format}, answer.body

@@ -108,7 +108,7 @@ class _Description:
         """The prefixes that need no declaration in a query."""
         yield from _say(self.service, SH + "prefixes", self.prefixes)
         yield from _say(self.prefixes, RDF_TYPE, _iri("http://www.w3.org/2002/07/owl#Ontology"))
-        for prefix, namespace in prefixes().items():
+        for prefix, namespace in prefixes(self.here.base).items():
             node = self.part(f"prefix-{prefix}")
             yield from _say(self.prefixes, SH + "declare", node)
             yield from _say(node, RDF_TYPE, _iri(SH + "PrefixDeclaration"))

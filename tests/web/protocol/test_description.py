@@ -84,6 +84,20 @@ def test_prefixes_are_declared_and_need_no_declaration(endpoint: FlaskClient, de
         assert b"true" in endpoint.get("/sparql", query_string={"query": query}).data
 
 
+def test_a_release_on_another_base_has_its_own_namespaces(elsewhere: FlaskClient) -> None:
+    base = "https://example.net/graph/"
+    store = Store()
+    store.extend(Quad(*quad.triple) for quad in parse(turtle(elsewhere), format=WRITERS["turtle"]))
+    rows = dict(found(store, "SELECT ?p ?n { ?d sh:prefix ?p ; sh:namespace ?n }"))
+    assert rows == prefixes(base)
+    assert rows["mgo"] == base + "ontology/"
+    answer = elsewhere.get("/sparql", query_string={"query": "SELECT ?x { o:bad mgo:acronym ?x }"})
+    assert b"7*7" in answer.data
+    assert "Migov-Note" in answer.headers, "its ontology has no such term"
+    turned = elsewhere.get("/sparql?query=DESCRIBE%20o%3Abad", headers={"Accept": "text/turtle"})
+    assert f"@prefix o: <{base}id/org/>" in turned.text
+
+
 def test_limits_are_told_as_they_hold(described: Store) -> None:
     rows = found(
         described, "SELECT ?name ?v { ?s schema:additionalProperty ?p . ?p schema:name ?name ; schema:value ?v }"
