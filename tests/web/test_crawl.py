@@ -21,6 +21,8 @@ START = (
     "/problem/",
     "/page/ontology",
     "/sparql",
+    "/library",
+    "/quality",
 )
 PER_KIND = 2
 HTML = {"Accept": "text/html"}

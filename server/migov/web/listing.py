@@ -54,6 +54,11 @@ class Listing:
     def anchor(self) -> str:
         return anchor(self.name)
 
+    @property
+    def dated(self) -> bool:
+        """Whether it differs from day to day."""
+        return self.style.startswith(("acts", "members"))
+
 
 def anchor(name: str) -> str:
     """What the anchors of a list's documents begin with: short, for they stand in every row."""

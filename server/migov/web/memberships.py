@@ -23,14 +23,15 @@ def table(record: Record, many: Many, part: Part, heading: str, *, whole: bool) 
     shown = [(row, group) for row, group in shown if group]
     shown.sort(key=lambda item: (item[1] in {UNCERTAIN, PAST}, item[1] != "Member", item[1]))  # stable: by name within
     place = part(many.name, len(shown), _ALL_ROWS if whole or len(shown) <= _ROWS + 5 else _ROWS)
+    first = "Member" if of_members else "Organisation"
     kinds = {words.local(row["type"].value) for row in rows if "type" in row}
     disputed = sum(row["disputed"].value == "true" for row, _ in shown)
     return listing(
         record,
         many.name,
         heading,
-        ("Member" if of_members else "Organisation", "Kind", "When"),
-        [_line(record, row, group) for row, group in shown],
+        [first, "Kind", "When"] if len(kinds) > 1 else [first, "When"],
+        [_line(record, row, group, kinded=len(kinds) > 1) for row, group in shown],
         place,
         style="members",
         coverage=coverage.of(record, "members", disputed=disputed) if of_members and kinds & _KINDS.keys() else None,
@@ -44,11 +45,12 @@ def _read(record: Record) -> Sequence[Row]:
     return rows
 
 
-def _line(record: Record, row: Row, group: str) -> Line:
+def _line(record: Record, row: Row, group: str, *, kinded: bool) -> Line:
     kind = record.link(row["type"].value).text if "type" in row else ""
     after = ", ".join(filter(None, (_ranked(row), _differ(row), row["note"].value if "note" in row else "")))
     when = cell(period(row) or "time not given", record.addresses.href(row["node"].value), after)
-    return Line([Cell([(record.link(row["other"].value), "")]), cell(kind), when], [row["node"].value], group)
+    first = Cell([(record.link(row["other"].value), "")])
+    return Line([first, cell(kind), when] if kinded else [first, when], [row["node"].value], group)
 
 
 def _group(record: Record, row: Row) -> str:

@@ -14,7 +14,7 @@ STATUS = {
     "former-party": "Former parties",
     "signatory": "Signed, not party",
     "unsure": "Not certain",
-    "": "No status known",
+    "": "Set aside, or of no known status",
 }
 STATUS_OF = STATUS | {"party": "Party to", "former-party": "Former party to", "signatory": "Signatory, not party to"}
 _COUNTED = {
@@ -126,6 +126,8 @@ def _line(
         target.add(_date(record, row), _after(record, row, code))
         if row["disputed"].value == "true":
             target.add(Value("sources differ", record.addresses.href(row["node"].value)))
+        elif row["noted"].value == "true":
+            target.add(Value("see its note", record.addresses.href(row["node"].value)))
     if absent:
         day = wording.brief(absent["day"].value)
         consent.add(Value(f"not on the list of {day}", record.addresses.href(absent["node"].value)))

@@ -193,7 +193,7 @@ class Record:
             Detail(
                 words.INVERSES.get(words.local(predicate))
                 or words.sentence_case(f"{self.reader.term_label(predicate)}: of"),
-                sorted((self.link(iri) for iri in subjects), key=lambda v: (v.text.casefold(), v.href or "")),
+                sorted((self.link(iri) for iri in subjects), key=lambda v: (words.natural(v.text), v.href or "")),
             )
             for predicate, subjects in sorted(self.found.incoming.items())
         ]

@@ -3,6 +3,7 @@
 What is not named here reads by the label that the ontology gives it.
 """
 
+import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
@@ -131,7 +132,7 @@ FIRST: Final = (  # the slots of a statement or record in the order to read them
     "confidence",
     "retrieved",
 )
-COPY: Final = frozenset({"fileName", "sha256", "tableKey"})  # what tells the copy that was read: last among the plain facts
+COPY: Final = frozenset({"fileName", "sha256"})  # what tells the copy that was read, so last
 ORDER: Final = tuple(VIEWS)  # the order of groups on a page
 
 MOMENTS: Final = (
@@ -144,6 +145,7 @@ UNSAID: Final = {  # slots that the heading or the message already tells
     "Observation": ("indicator", "valueQualifier", "unit"),
     "Claim": ("predicate", "subject"),
     "NameUse": ("named",),
+    "Vote": ("onAdoption",),
     "PostTenure": ("organization",),
 }
 PLAIN: Final = frozenset(  # slots whose value needs no words before it
@@ -198,7 +200,7 @@ DATES: Final = ("startDate", "endDate", "endStatus", "date", "asOf", "appointmen
 HIDDEN: Final = frozenset(
     {"type", "evidence", "rank", "rankReason", "editorialNote", "label", "valid", "wasDerivedFrom"}
     | {f"{stem}{end}" for stem in ("start", "end", "date", "effective", "asOf") for end in ("Earliest", "Latest")}
-    | {"valueLower", "valueUpper"}
+    | {"valueLower", "valueUpper", "tableKey"}
 )
 NAMING: Final = frozenset({"prefLabel", "altLabel", "acronym", "hiddenLabel", "definition", "description"})
 PLURALS: Final = {
@@ -210,6 +212,9 @@ PLURALS: Final = {
     "EntryIntoForce": "Entries into force",
     "NameUse": "Names in use",
 }
+
+
+_DIGITS: Final = re.compile(r"(\d+)")
 
 
 @lru_cache(maxsize=8192)
@@ -230,6 +235,11 @@ def plural(label: str, term: str = "") -> str:
     else:
         head += "es" if head.endswith(("s", "x", "ch")) else "s"
     return head + of + rest
+
+
+def natural(text: str) -> list[tuple[int, str]]:
+    """A key that sorts texts as people do: case aside, "objective 2" before "objective 10"."""
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in _DIGITS.split(text.casefold()) if part]
 
 
 def sentence_case(text: str) -> str:
