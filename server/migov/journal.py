@@ -4,6 +4,7 @@ Lines are written by a thread of their own, so that a reader who stops reading s
 into its short memory is dropped and counted.
 """
 
+import contextlib
 import json
 import logging
 import os
@@ -18,7 +19,7 @@ from json.encoder import encode_basestring
 from typing import Any, Final, NamedTuple
 
 _MOST_LINES: Final = 10_000
-_AT_ONCE: Final = 200
+_GATHER_SECONDS: Final = 0.05
 _PATH_CHARACTERS: Final = 300
 JSON, TEXT, OFF = "json", "text", "off"
 
@@ -66,15 +67,29 @@ class Journal:
         else:
             self._dropped()
 
+    def flush(self) -> None:
+        """Write what has not been written yet."""
+        if lines := self._waiting():
+            self._out(lines)
+
+    def _waiting(self) -> list[str]:
+        lines = []
+        with contextlib.suppress(queue.Empty):
+            while True:
+                lines.append(self._lines.get_nowait())
+        return lines
+
     def _write(self) -> None:
         while True:
-            lines = [self._lines.get()]
-            while len(lines) < _AT_ONCE and not self._lines.empty():
-                lines.append(self._lines.get())
-            try:
-                os.write(2, ("\n".join(lines) + "\n").encode("utf-8", "replace"))
-            except OSError:  # nobody holds the other end any more
-                self._dropped()
+            first = self._lines.get()
+            time.sleep(_GATHER_SECONDS)  # one write for many requests, or each would wait for this thread to wake
+            self._out([first, *self._waiting()])
+
+    def _out(self, lines: list[str]) -> None:
+        try:
+            os.write(2, ("\n".join(lines) + "\n").encode("utf-8", "replace"))
+        except OSError:  # nobody holds the other end any more
+            self._dropped()
 
 
 class Handler(logging.Handler):

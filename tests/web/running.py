@@ -177,7 +177,7 @@ def alive(pid: int) -> bool:
     return False
 
 
-def eventually(true: Callable[[], bool], seconds: float = 10) -> bool:
+def eventually(true: Callable[[], bool], seconds: float = 30) -> bool:
     end = time.monotonic() + seconds
     while not true():
         if time.monotonic() > end:

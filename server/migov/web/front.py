@@ -34,7 +34,9 @@ from migov.web.spool import Spool
 FOLDER, PUBLIC = "MIGOV_SERVER_FOLDER", "MIGOV_SERVER_ADDRESS"
 """How the supervisor tells its front where both meet, and under which address it is public; not for people."""
 BOARD, RATE, SPOOL = "board", "rate", "spool"
-_SUCCESSOR_SECONDS: Final = 2.0
+_LOOK_SECONDS: Final = 0.2
+_ALONE_SECONDS: Final = 30.0
+_START_SECONDS: Final = 2.0  # from the first sign of a worker until it answers
 _OFTEN: Final = 10
 _OFTEN_SECONDS: Final = 10.0
 _LOGGING: Final = {
@@ -46,10 +48,10 @@ _LOGGING: Final = {
 def shell() -> Shell:
     """Return the application that the environment describes; each worker calls this once."""
     leave_with_supervisor()
-    threading.Thread(target=_leave_with_main, args=(os.getppid(),), daemon=True).start()
     folder, public = Path(os.environ[FOLDER]), os.environ[PUBLIC]
     board = Board(folder / BOARD)
     row = board.claim()
+    threading.Thread(target=_leave_with_main, args=(os.getppid(), board), daemon=True).start()
     log = Journal(journal.form_of(choice("MIGOV_LOG")), lambda: row.add("dropped"))
     logging.basicConfig(level=logging.WARNING, handlers=[journal.Handler(log)], force=True)
     around = Surroundings(
@@ -110,11 +112,15 @@ def _wait_for_end() -> None:
     os._exit(1)
 
 
-def _leave_with_main(main_process: int) -> None:
-    """End a worker whose main process was killed, once the supervisor has put another front in its place."""
+def _leave_with_main(main_process: int, board: Board) -> None:
+    """End a worker whose main process was killed, once workers of another front have taken its place."""
     while os.getppid() == main_process:
-        time.sleep(0.2)
-    time.sleep(_SUCCESSOR_SECONDS)
+        time.sleep(_LOOK_SECONDS)
+    end = time.monotonic() + _ALONE_SECONDS
+    left = len(board.living())
+    while len(board.living()) <= left and time.monotonic() < end:
+        time.sleep(_LOOK_SECONDS)
+    time.sleep(_START_SECONDS)
     os.kill(os.getpid(), signal.SIGTERM)
     time.sleep(DEFAULTS["end_seconds"])
     os._exit(1)

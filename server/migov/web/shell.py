@@ -97,6 +97,10 @@ class Shell:
         """Begin to look for new editions; called once when the worker starts."""
         self._tasks.add(loop.create_task(self.watch()))
 
+    def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Leave nothing untold; called once when the worker ends."""
+        self.around.journal.flush()
+
     async def watch(self) -> None:
         """Take up each new edition; the one before is closed when the last of its requests is done."""
         listens = False
