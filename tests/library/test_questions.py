@@ -36,7 +36,7 @@ def ask(store: LocalStore, text: str, limits: Limits = HURRY) -> tuple[list[str]
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)
 def test_a_file_runs_as_it_stands(question: Question, store: LocalStore) -> None:
     _, rows = ask(store, question.text)
-    assert bool(rows) != ("lacks" in question.head)
+    assert rows or "lacks" in question.head
 
 
 @pytest.mark.parametrize(("question", "number", "case"), CASES, ids=[f"{q.name}-{n}" for q, n, _ in CASES])
@@ -44,7 +44,8 @@ def test_the_answer_is_what_the_sources_say(
     question: Question, number: int, case: dict[str, Any], store: LocalStore
 ) -> None:
     _, rows = ask(store, question.bound(case.get("with", {})).text)
-    found = [[row.get(column, "") for column in case["columns"]] for row in rows]
+    kept = [row for row in rows if case.get("only", {}).items() <= row.items()]
+    found = [[row.get(column, "") for column in case["columns"]] for row in kept]
     if "rows" in case:
         assert sorted({*map(tuple, found)}) == sorted({*map(tuple, case["rows"])})
     assert [row for row in case.get("includes", []) if row not in found] == []
