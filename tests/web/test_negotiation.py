@@ -48,6 +48,8 @@ FIREFOX = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,imag
         ("text/html, text/plain, */*;q=0.01", "html"),  # lynx
         ("application/json, text/plain, */*", "html"),
         ("text/n3", "turtle"),
+        ("application/json", "jsonld"),
+        ("application/json, text/html;q=0.9", "jsonld"),
         ("application/n-quads,application/trig,application/rdf+xml,text/turtle,application/ld+json", "turtle"),
         ("image/png", None),
         ("text/html;q=0, text/turtle;q=0.0", None),

@@ -50,7 +50,7 @@ FORMATS: Final[tuple[Format, ...]] = (
         True,
         ("application/x-turtle", "application/turtle", "text/n3"),
     ),
-    Format("jsonld", "application/ld+json", "jsonld", "JSON-LD", _W3 + "JSON-LD"),
+    Format("jsonld", "application/ld+json", "jsonld", "JSON-LD", _W3 + "JSON-LD", aliases=("application/json",)),
     Format("rdfxml", "application/rdf+xml", "rdf", "RDF/XML", _W3 + "RDF_XML"),
     Format("ntriples", "application/n-triples", "nt", "N-Triples", _W3 + "N-Triples", aliases=("text/plain",)),
     Format("trig", "application/trig", "trig", "TriG", _W3 + "TriG", aliases=("application/x-trig",)),
