@@ -7,6 +7,7 @@ all read ``FORMATS``; nothing else in the server spells a media type of a repres
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final
 
 
@@ -100,6 +101,7 @@ _ELEMENT = re.compile(r'(?:[^,"]|"(?:[^"\\]|\\.)*"?)+')
 _PARAMETER = re.compile(rf'\s*({_TOKEN})\s*=\s*(?:({_TOKEN})|"((?:[^"\\]|\\.)*)")\s*')
 _RANGE = re.compile(rf"\s*({_TOKEN})/({_TOKEN})\s*")
 _PARTS = re.compile(r'(?:[^;"]|"(?:[^"\\]|\\.)*"?)*')
+_USUAL = 300  # characters; what is longer is not remembered
 _BY_NAME = 3  # the least precedence of a range that names a type in full
 _WEIGHT = re.compile(r"(?:0(?:\.\d*)?|1(?:\.0*)?)\Z")
 
@@ -182,9 +184,17 @@ def choose(header: str | None, offered: Iterable[Format]) -> Format | None:
     Between equals one that is wanted as much by its own type goes before one wanted by an alias only (a browser on
     a text terminal that takes text/html and text/plain does not think of N-Triples); then the order offered decides.
     """
+    usual = len(header or "") <= _USUAL
+    return _remembered(header, tuple(offered)) if usual else _chosen(header, tuple(offered))
+
+
+def _chosen(header: str | None, offered: tuple[Format, ...]) -> Format | None:
     ranges = parse_accept(header)
     weighed = [(weight_of(form, ranges), form) for form in offered]
     best = max((weight for weight, _ in weighed), default=0.0)
     equals = [form for weight, form in weighed if weight == best > 0]
     own = (form for form in equals if weight_of(replace(form, aliases=()), ranges) == best)
     return next(own, equals[0] if equals else None)
+
+
+_remembered = lru_cache(maxsize=1024)(_chosen)  # clients send few headers, and each several times
