@@ -4,7 +4,6 @@ Direct (section 4.1) is the graph's IRI, indirect (section 4.2) ``/graph-store?g
 write side: routes know GET and HEAD, so everything else is 405 with ``Allow``.
 """
 
-from difflib import get_close_matches
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -13,7 +12,7 @@ from flask import Blueprint, Response, request
 from migov import errors
 from migov.store import Dataset
 from migov.store.formats import DATASETS
-from migov.web import dump, protocol, representation
+from migov.web import dump, protocol, representation, teaching
 from migov.web.entity import acceptable, dereference
 from migov.web.negotiation import GRAPH_FORMATS, HTML, Format
 from migov.web.ontology import entry, graph_document
@@ -52,7 +51,8 @@ def indirect() -> Response:
         raise errors.BadRequest("The parameter graph is an absolute IRI (Graph Store Protocol, section 4.2).")
     key = iri.removeprefix(here.base + "graph/")
     if key == iri or entry(here, key) is None:
-        raise _unknown(here, iri)
+        known = [graph.iri for graph in here.release.manifest.graphs]
+        raise errors.NoSuchEntity(teaching.no_graph(iri, known))
     return _found_here(here, key, acceptable(GRAPH_FORMATS))
 
 
@@ -74,9 +74,3 @@ def _union(here: Site) -> Response:
     query = here.reader.text("pages/graph-triples.rq")
     body = here.store.query(query, {"graph": form.key}, dataset=Dataset(), limits=here.config.limits).body
     return representation.respond(body, form, here.release.id, negotiated=True)
-
-
-def _unknown(here: Site, iri: str) -> errors.NoSuchEntity:
-    near = get_close_matches(iri[:500], [graph.iri for graph in here.release.manifest.graphs], 1, 0.8)
-    hint = f" Did you mean <{near[0]}>?" if near else ""
-    return errors.NoSuchEntity(f"There is no graph <{iri[:500]}> here.{hint}")

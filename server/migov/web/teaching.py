@@ -6,10 +6,11 @@ Nothing here changes an answer: errors gain members, and a query that names an u
 import re
 from difflib import get_close_matches
 from typing import Final
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from migov import errors
-from migov.store import advice, guard
+from migov.store import Dataset, advice, guard
+from migov.store.interface import DEFAULT_DATASET
 from migov.web.negotiation import BY_KEY
 from migov.web.protocol import OFFERED
 from migov.web.site import Site
@@ -18,6 +19,9 @@ NOTE_HEADER: Final = "Migov-Note"
 _EXCERPT: Final = 160
 _MOST_NOTES: Final = 5
 _OWN: Final = "mgo"
+_MOST_OF_IRI: Final = 300
+_MOST_OF_HEADER: Final = 2_000  # proxies take 4 to 8 KiB for all headers together
+_GRAPH: Final = re.compile(r"(?i:\b(?:FROM(?:\s+NAMED)?|GRAPH)\s*)<([^<>\"{}|^`\\\x00-\x20]*)>")
 _LOCAL: Final = re.compile(r"mgo:([A-Za-z][\w-]*)")
 
 
@@ -47,8 +51,25 @@ def excerpt(text: str, line: int, column: int) -> str:
     return whole[start : start + _EXCERPT]
 
 
-def notes(here: Site, text: str) -> list[str]:
-    """A sentence for each term of our ontology that a query names and nobody has defined."""
+def notes(here: Site, text: str, dataset: Dataset = DEFAULT_DATASET) -> list[str]:
+    """Sentences about what a query names and nobody has: terms of our ontology, and graphs."""
+    return (_unknown_terms(here, text) + _unknown_graphs(here, text, dataset))[:_MOST_NOTES]
+
+
+def _unknown_graphs(here: Site, text: str, dataset: Dataset) -> list[str]:
+    named = {*dataset.default, *dataset.named, *_GRAPH.findall(text)}
+    graphs = [graph.iri for graph in here.release.manifest.graphs] if named else []
+    absolute = {iri for iri in named if urlsplit(iri).scheme}  # a relative one may be known under the base
+    return [no_graph(iri, graphs) for iri in sorted(absolute.difference(graphs))]
+
+
+def no_graph(iri: str, graphs: list[str]) -> str:
+    """A sentence that says that a graph is not here, and which one may have been meant."""
+    near = get_close_matches(iri[:_MOST_OF_IRI], graphs, 1, 0.8)
+    return f"There is no graph <{iri[:_MOST_OF_IRI]}> here." + (f" Did you mean <{near[0]}>?" if near else "")
+
+
+def _unknown_terms(here: Site, text: str) -> list[str]:
     namespace = here.addresses.iri("ontology/")
     known = here.reader.terms
     named = {name for name in _LOCAL.findall(text) if namespace + name not in known}
@@ -73,5 +94,5 @@ def _redefined(text: str, namespace: str) -> bool:
 
 
 def as_header(said: list[str]) -> str:
-    """Sentences as the value of a header: ASCII, with anything else in percent-encoding."""
-    return quote(" ".join(said), safe=" !\"#$&'()*+,/:;<=>?@[]^`{|}~")
+    """Sentences as the value of a header: short, and ASCII, with anything else in percent-encoding."""
+    return quote(" ".join(said), safe=" !\"#$&'()*+,/:;<=>?@[]^`{|}~")[:_MOST_OF_HEADER]

@@ -88,9 +88,30 @@ def test_a_term_nobody_defined_gets_a_note_and_the_same_answer(endpoint: FlaskCl
 
 
 @pytest.mark.parametrize(
+    ("query", "beside"),
+    [
+        ("SELECT * {{ GRAPH <{}> {{ ?s ?p ?o }} }}", ""),
+        ("SELECT * FROM <{}> {{ ?s ?p ?o }}", ""),
+        ("SELECT * from named<{}> {{ GRAPH ?g {{ ?s ?p ?o }} }}", ""),
+        ("SELECT * {{ ?s ?p ?o }}", "default-graph-uri"),
+        ("SELECT * {{ GRAPH ?g {{ ?s ?p ?o }} }}", "named-graph-uri"),
+    ],
+)
+def test_a_graph_that_is_not_here_gets_a_note(endpoint: FlaskClient, query: str, beside: str) -> None:
+    unknown, known = "https://w3id.org/migov/graph/dta1", "https://w3id.org/migov/graph/data1"
+    answer = ask(endpoint, query.format(unknown), **({beside: unknown} if beside else {}))
+    assert json.loads(answer.data)["results"]["bindings"] == []
+    assert answer.headers["Migov-Note"] == f"There is no graph <{unknown}> here. Did you mean <{known}>?"
+    answer = ask(endpoint, query.format(known), **({beside: known} if beside else {}))
+    assert json.loads(answer.data)["results"]["bindings"]
+    assert "Migov-Note" not in answer.headers
+
+
+@pytest.mark.parametrize(
     "query",
     [
         "SELECT ?x { ?x mgo:member ?y ; a mgo:Membership }",
+        "SELECT ?x { GRAPH <graph/data1> { ?x a ?y } }",
         "SELECT ?x { ?x ?p 'mgo:membr' } # mgo:membr",
         "PREFIX mgo: <http://example.org/> SELECT ?x { ?x mgo:membr ?y }",
     ],
