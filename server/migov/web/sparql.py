@@ -43,15 +43,17 @@ def endpoint() -> Response:
     answer = run(here, asked)
     form = asked.formats[answer.kind]
     assert form is not None  # the store refuses kinds without a format
-    response = result(here, answer, form)
+    response = result(here, asked, answer, form)
     if said := teaching.notes(here, asked.text, asked.dataset):
         response.headers[teaching.NOTE_HEADER] = teaching.as_header(said)
     return response
 
 
-def result(here: Site, answer: Answer, form: Format) -> Response:
+def result(here: Site, asked: Asked, answer: Answer, form: Format) -> Response:
     """A result as a file."""
-    body = spreadsheet.write(here, answer) if form is SPREADSHEET else answer.body
+    body = answer.body
+    if form is SPREADSHEET:
+        body = spreadsheet.write(here, answer, here.config.limits.lowered(asked.deadline).deadline + arrived())
     response = representation.respond(body, form, here.release.id, negotiated=True, cache=_FRESH)
     kept = "attachment" if form is SPREADSHEET else "inline"
     response.headers["Content-Disposition"] = f'{kept}; filename="migov-result.{form.extension}"'
@@ -78,10 +80,14 @@ def run(here: Site, asked: Asked) -> Answer:
         raise teaching.taught(error, asked.text) from None
 
 
+def arrived() -> float:
+    """When the request came, on the monotonic clock."""
+    return float(request.environ.setdefault("migov.arrived", time.monotonic()))
+
+
 def remaining(limits: Limits) -> Limits:
     """What the deadline leaves of a request that has waited: it counts from arrival, to the tenth of a second."""
-    now = time.monotonic()
-    waited = round(now - request.environ.get("migov.arrived", now), 1)
+    waited = round(time.monotonic() - arrived(), 1)
     if waited and waited >= limits.deadline:
         raise errors.TooBusy(f"The request waited {waited:g} seconds, its whole deadline, for other queries.")
     return limits.lowered(limits.deadline - waited)
@@ -104,7 +110,7 @@ def for_people(here: Site, asked: Asked) -> Response:
         answer = run(here, asked)
         form = asked.formats[answer.kind]
         if form is not None and form is not HTML:
-            return result(here, answer, form)
+            return result(here, asked, answer, form)
         if len(answer.body) > TABLE_BYTES:
             advice = f"A page shows {TABLE_BYTES:,} bytes of result at most. Ask for a file, or for fewer rows."
             raise errors.ResultTooLarge(advice, limit=TABLE_BYTES, unit="bytes")

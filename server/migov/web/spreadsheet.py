@@ -8,6 +8,7 @@ import csv
 import io
 import json
 import re
+import time
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -24,8 +25,8 @@ _NUMBER: Final = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 _AT_ONCE: Final = 500
 
 
-def write(here: Site, answer: Answer) -> bytes:
-    """The rows of a SELECT, given as JSON, as a sheet; raises ``ResultTooLarge``.
+def write(here: Site, answer: Answer, until: float) -> bytes:
+    """The rows of a SELECT, given as JSON, as a sheet; raises ``ResultTooLarge``, and ``QueryTimeout`` at ``until``.
 
     Every cell is quoted: where a spreadsheet cuts lines at semicolons, one within a text must not begin a cell.
     """
@@ -37,7 +38,7 @@ def write(here: Site, answer: Answer) -> bytes:
     rows: list[Mapping[str, Any]] = document["results"]["bindings"]
     things = {term["value"] for row in rows for term in row.values() if _is_ours(here, term)}
     named = {column for column in columns if any(_is_ours(here, row.get(column)) for row in rows)}
-    names = _names(here, sorted(things))
+    names = _names(here, sorted(things), until)
     text = io.StringIO(newline="")
     sheet = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     sheet.writerow(
@@ -67,8 +68,11 @@ def _name(here: Site, names: Names, term: Mapping[str, Any] | None) -> str:
     return here.reader.label(term["value"], names).value if term and _is_ours(here, term) else ""
 
 
-def _names(here: Site, iris: list[str]) -> Names:
+def _names(here: Site, iris: list[str], until: float) -> Names:
     names = Names()
     for start in range(0, len(iris), _AT_ONCE):
+        if time.monotonic() > until:
+            told = f"The names of {len(iris):,} things were not found in time. Ask for plain CSV, or for fewer rows."
+            raise errors.QueryTimeout(told)
         names.labels.update(here.reader.names_of(iris[start : start + _AT_ONCE]).labels)
     return names

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from collections.abc import Callable
 from xml.etree import ElementTree
 
 import pytest
@@ -12,7 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
-from migov.web.spreadsheet import harmless
+from migov import errors
+from migov.graph.release import Release
+from migov.web.site import NAME, Config
+from migov.web.spreadsheet import harmless, write
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 RESULTS = "{http://www.w3.org/2005/sparql-results#}"
@@ -197,6 +201,14 @@ def test_a_sheet_beyond_its_size_is_refused_whole(endpoint: FlaskClient) -> None
     told = json.loads(refused.data)
     assert (refused.status_code, told["unit"]) == (413, "bytes")
     assert "plain CSV" in told["detail"]
+
+
+def test_names_that_take_too_long_are_told_so(opened: Callable[..., FlaskClient], few: Release) -> None:
+    site = opened(few, Config()).application.extensions[NAME]
+    answer = site.store.query("SELECT ?o { VALUES ?o { o:plain } }", {"bindings": "json"})
+    with pytest.raises(errors.QueryTimeout, match="plain CSV"):
+        write(site, answer, until=0)
+    assert b"simple" in write(site, answer, until=float("inf"))
 
 
 def test_people_find_the_sheet_beside_their_table(endpoint: FlaskClient) -> None:
