@@ -47,6 +47,7 @@ CODES = {
     "notification of withdrawal": acts.DENUNCIATION,
     "withdrawal": acts.DENUNCIATION,
 }
+_AHEAD = ("entry into force for the State", "withdrawal")  # may be announced
 FOLDER = "treaty-actions"
 _MENTION, _CITED, _LOCATOR, _QUOTE, _ACTOR, _TREATY, _ABOUT = (
     term(name).value
@@ -100,9 +101,6 @@ def run(table: Table, context: Context) -> None:
     seen: dict[NamedNode, int] = {}
     cited: dict[NamedNode, list[Triple]] = {}
     facts: dict[NamedNode, dict[NamedNode, Fact]] = defaultdict(dict)
-    for fact in () if context.replace else _known(context):
-        node, said = fact.cite()
-        facts[fact.treaty][node], cited[node] = fact, said
     for row in table:
         new = _fact(row, table, context, places)
         if new is None:
@@ -113,6 +111,9 @@ def run(table: Table, context: Context) -> None:
         seen[node] = row.number
         facts[new.treaty][node], cited[node] = new, said
     table.problems.refuse()
+    for fact in () if context.replace else _known(context):
+        node, said = fact.cite()
+        facts[fact.treaty][node], cited[node] = fact, said
     for treaty, found in facts.items():
         _write(treaty, found, cited, places, context)
 
@@ -181,8 +182,12 @@ def _fact(row: Row, table: Table, context: Context, places: authority.Places) ->
         problems.add(row, f"source {row['source_id']!r} is unknown: describe it")
     elif treaty and (treaty, source.document) not in places:
         problems.add(row, f"source {row['source_id']!r} has no place in the order of authority of this treaty")
-    if len(row["state_name_in_source"].split()) >= LONGEST:
+    if too_long := len(row["state_name_in_source"].split()) >= LONGEST:
         problems.add(row, f"state_name_in_source has more than {LONGEST - 1} words")
-    if treaty is None or actor is None or source is None or code is None or (row["date"] and moment is None):
+    if source and moment and row["action"] not in _AHEAD and moment.value > source.retrieved:
+        problems.add(row, f"date {row['date']} lies after {source.retrieved}, when the source was read")
+    if too_long or treaty is None or actor is None or source is None or code is None:
+        return None
+    if row["date"] and moment is None:
         return None
     return Fact(treaty, actor, row["treaty_key"], row["state_name_in_source"], row["action"], row["date"], source)

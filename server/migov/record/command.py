@@ -1,6 +1,7 @@
 """Runs one import from beginning to end, for the command line and for tests."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 from migov.record import rows, sources, tables
 from migov.record.context import Context, open_graphs
 from migov.record.tables import Layout, Table
+from migov.record.writing import alone
 
 KINDS = {  # each kind of table: the module that reads it
     "states": "states",
@@ -71,6 +73,11 @@ def run(
     The rows are added to those that the graph has; with ``replace`` they stand for all of their kind.
     ``descriptions`` is a table of sources; without it the sources must be in the graph already. ``dry`` writes nothing.
     """
+    with nullcontext() if dry else alone(graphs):
+        return _run(kind, path, graphs, descriptions, dry=dry, replace=replace)
+
+
+def _run(kind: str, path: Path, graphs: Path, descriptions: Path | None, *, dry: bool, replace: bool) -> Outcome:
     layout, work = importer(kind)
     context = open_graphs(graphs, kind, replace=replace)
     if descriptions:

@@ -20,7 +20,6 @@ from migov.record.draft import Draft
 from migov.record.evidence import text
 from migov.record.keys import term
 from migov.record.memberships import membership
-from migov.record.sources import addresses
 from migov.record.spells import Statement, earliest, latest, spells_of
 from migov.record.tables import Column, Layout, Row, Table
 
@@ -101,8 +100,6 @@ def _check(table: Table, context: Context) -> None:
             problems.add(row, "a former membership has an end_date, and no other has one")
         if row["source_as_of"] not in ("", "undated") and as_of(row["source_as_of"]) is None:
             problems.add(row, f"source_as_of {row['source_as_of']!r} is no date: write 'undated' where there is none")
-        if not addresses(row["source_url"]):
-            problems.add(row, "source_url is no address")
     table.problems.refuse()
 
 

@@ -15,7 +15,6 @@ from migov.record.draft import Draft, key, node
 from migov.record.evidence import Term
 from migov.record.keys import term
 from migov.record.placing import FRESH
-from migov.record.sources import addresses
 from migov.record.spells import Spell, Statement, earliest, gather, latest
 from migov.record.tables import Column, Layout, Row, Table
 
@@ -87,8 +86,6 @@ def _check(table: Table, context: Context) -> None:
         for column in ("as_of", "source_as_of"):
             if row[column] not in ("", "undated") and as_of(row[column]) is None:
                 problems.add(row, f"{column} {row[column]!r} is no date: write 'undated' where there is none")
-        if not addresses(row["source_url"]):
-            problems.add(row, "source_url is no address")
     table.problems.refuse()
 
 

@@ -19,7 +19,6 @@ from migov.record.context import Context
 from migov.record.draft import Draft
 from migov.record.evidence import claim, text, triples
 from migov.record.keys import iri, term
-from migov.record.sources import addresses
 from migov.record.tables import Column, Layout, Problems, Row, Table
 from migov.vocabulary import RDF_TYPE
 
@@ -135,8 +134,6 @@ def _check(table: Table, found: dict[str, Body], context: Context) -> None:
             problems.add(row, f"organisation {row['parent_key']!r} is unknown")
         if row["hq_country_iso3"] and not context.register.find("state", row["hq_country_iso3"]):
             problems.add(row, f"State {row['hq_country_iso3']!r} is unknown")
-        if not addresses(row["source_url"]):
-            problems.add(row, "source_url is no address")
         tables.moment(row, "established", problems, "established_precision")
         _check_words(row, found, problems)
     table.problems.refuse()

@@ -130,7 +130,7 @@ def document(source_id: str) -> NamedNode:
 
 def addresses(cell: str) -> list[str]:
     """Return the addresses in a cell, which ' | ', '; ' or blanks divide."""
-    return [part for part in cell.replace(" | ", " ").replace("; ", " ").split() if "://" in part]
+    return [part for part in cell.replace(" | ", " ").replace("; ", " ").split() if tables.is_address(part)]
 
 
 def _describe(row: Row, problems: Problems) -> list[Triple]:

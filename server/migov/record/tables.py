@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from pyoxigraph import Literal, NamedNode
 
@@ -16,7 +17,10 @@ from migov.errors import TableRefused
 from migov.graph.dates import DAY, MONTH, YEAR, date_bounds
 
 _PRECISIONS = {10: ("day", DAY), 7: ("month", MONTH), 4: ("year", YEAR)}
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+# Control characters, marks that turn the direction of writing around, and blanks of no width: nobody sees them.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2066-\u2069\ufeff]")
+_ADDRESSES = ("source_url", "extra_sources", "url")  # columns that hold addresses
+_SIGN = re.compile(r"[;\t|]")
 _SHOWN = 20
 
 
@@ -44,7 +48,7 @@ class Layout:
 
 @dataclass(frozen=True)
 class Row:
-    """One row: its number in the table (0 for one kept from an earlier table) and its cells, without blanks around."""
+    """One row: its number in the table (0 for one kept from an earlier table) and its cells, white space folded."""
 
     number: int
     cells: Mapping[str, str]
@@ -92,7 +96,8 @@ class Table:
 def read(path: Path, layout: Layout) -> Table:
     """Read a CSV table (UTF-8, comma, double quotes); problems of rows are collected, a wrong header refuses at once.
 
-    An empty cell of a required column, a row with too few or too many cells, and control characters are problems.
+    An empty cell of a required column, a row with too few or too many cells, control characters and what looks like an
+    address and is none are problems; white space in a cell is folded to single blanks. A table without rows is refused.
     """
     problems = Problems(path.name)
     try:
@@ -102,15 +107,38 @@ def read(path: Path, layout: Layout) -> Table:
         raise TableRefused("the table is not UTF-8 text: save it as UTF-8", file=path.name) from error
     except csv.Error as error:
         raise TableRefused(f"the table is not CSV: {error}", file=path.name) from error
-    header = [name.strip() for name in lines[0]] if lines else []
+    if not any(lines):
+        raise TableRefused("the table is empty", file=path.name)
+    header = [name.strip() for name in lines[0]]
     _check_header(header, layout, path.name)
     rows = [row for number, line in enumerate(lines[1:], 2) if (row := _row(number, line, header, problems))]
+    if not any(lines[1:]):
+        raise TableRefused("the table has no rows", file=path.name)
     required = [column.name for column in layout.columns if column.required]
     for row in rows:
         for name in required:
             if not row[name]:
                 problems.add(row, f"{name} is empty")
+        for name in set(_ADDRESSES) & set(header):
+            _check_addresses(row, name, problems)
     return Table(path.name, rows, problems)
+
+
+def is_address(text: str) -> bool:
+    """Tell whether a text is an address on the Web that can be written as an IRI."""
+    try:
+        return urlsplit(text).scheme in ("http", "https") and bool(urlsplit(text).netloc) and bool(NamedNode(text))
+    except ValueError:
+        return False
+
+
+def _check_addresses(row: Row, name: str, problems: Problems) -> None:
+    parts = [part.rstrip(";") for part in row[name].split()]
+    for part in parts:
+        if "://" in part and not is_address(part):
+            problems.add(row, f"{name} {part[:200]!r} is no address")
+    if name == "source_url" and parts and not any("://" in part for part in parts):
+        problems.add(row, f"{name} {row[name][:200]!r} is no address")
 
 
 def _check_header(header: list[str], layout: Layout, name: str) -> None:
@@ -122,6 +150,8 @@ def _check_header(header: list[str], layout: Layout, name: str) -> None:
         for word, columns in (("missing", missing), ("unknown", unknown), ("twice", doubled))
         if columns
     ]
+    if faults and len(header) == 1 and (sign := _SIGN.search(header[0])):
+        raise TableRefused(f"the cells are divided by {sign[0]!r}: save the table with commas", rows=[1], file=name)
     if faults:
         raise TableRefused(f"the columns are not those of {layout.kind}; {'; '.join(faults)}", rows=[1], file=name)
 
@@ -133,8 +163,8 @@ def _row(number: int, line: list[str], header: list[str], problems: Problems) ->
         problems.add(number, f"{len(line)} cells where the header has {len(header)}")
         return None
     if any(_CONTROL.search(cell) for cell in line):
-        problems.add(number, "a cell holds control characters")
-    return Row(number, dict(zip(header, map(str.strip, line), strict=True)))
+        problems.add(number, "a cell holds characters that nobody sees")
+    return Row(number, dict(zip(header, (" ".join(cell.split()) for cell in line), strict=True)))
 
 
 def moment(row: Row, column: str, problems: Problems, precision: str | None = None) -> Literal | None:

@@ -123,7 +123,8 @@ class _Treaty:
         if known := self.context.sources.find(piece) or self.context.sources.find(piece.partition(" http")[0]):
             return known
         address = re.search(r"https?://\S+", piece)
-        return self.context.sources.page(address[0], None, _READ) if address else None
+        found = address is not None and tables.is_address(address[0])
+        return self.context.sources.page(address[0], None, _READ) if address and found else None
 
     def tell(self, told: Told) -> None:
         """Say what the row says, and account for it."""

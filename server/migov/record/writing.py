@@ -1,14 +1,33 @@
 """Merges triples into the files of ``graphs/``: canonical Turtle, and all files or none."""
 
+import fcntl
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from pyoxigraph import Quad, RdfFormat, Triple, parse
 
 from migov.errors import DataError
 from migov.graph import turtle
+
+_STAGED = ".import-"
+
+
+@contextmanager
+def alone(graphs: Path) -> Iterator[None]:
+    """Keep other imports away from a graphs folder; DataError when one is at work there."""
+    folder = os.open(graphs, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        os.close(folder)
+        raise DataError("another import is at work here: try again when it is done", file=str(graphs)) from error
+    try:
+        yield
+    finally:
+        os.close(folder)
 
 
 class Files:
@@ -53,6 +72,8 @@ class Files:
 
         A file that says nothing any more is removed.
         """
+        for left in self._graphs.rglob(f"{_STAGED}*"):  # by an import that was killed
+            left.unlink(missing_ok=True)
         staged: list[tuple[Path, Path]] = []
         emptied: list[Path] = []
         try:
@@ -62,7 +83,7 @@ class Files:
                     emptied.append(path)
                     continue
                 path.parent.mkdir(parents=True, exist_ok=True)
-                handle, place = tempfile.mkstemp(dir=path.parent, prefix=".import-")
+                handle, place = tempfile.mkstemp(dir=path.parent, prefix=_STAGED)
                 staged.append((Path(place), path))
                 with os.fdopen(handle, "wb") as file:
                     file.write(turtle.serialise(self._after[name]))
