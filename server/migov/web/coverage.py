@@ -60,17 +60,10 @@ def of(record: Record, kind: str, *, disputed: int = 0, missing: Sequence[Value]
     whole = [rows for rows in own if words.local(rows[0]["completeness"].value) == "complete"]
     state, told, source, absence = _judged(record, kind, whole, bool(own))
     said = [_said(record, node, rows) for node, rows in statements.items()]
+    order = _order(record) if kind == "parties" else []
+    absent = [(value, "") for value in missing]
     differ = wording.counted(disputed, "row says", "rows say") + " that sources differ; its link leads to every value."
-    return Coverage(
-        state,
-        told,
-        source,
-        absence,
-        said,
-        differ if disputed else "",
-        [(value, "") for value in missing],
-        _order(record),
-    )
+    return Coverage(state, told, source, absence, said, differ if disputed else "", absent, order)
 
 
 def of_treaties(record: Record, shown: Container[str]) -> Coverage | None:

@@ -13,7 +13,7 @@ from migov.web.paging import Pages, pages
 from migov.web.reader import Node, Reader, Row
 from migov.web.record import Record, Value
 
-_FEW = 12
+_FEW = 10
 """Rows of a list of names only that stand on the entity's own page."""
 _ACTS = ("actor.TreatyAction", "instrument.TreatyAction")
 _MEMBERS = ("member.Membership", "organization.Membership")
