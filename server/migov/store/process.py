@@ -111,8 +111,10 @@ class Parent:
     def _weigh(self) -> None:
         """End the largest child when all together take too much memory beyond the graph; let the slow ones wait."""
         weights = {pid: resident(pid) - self._weight for pid in self._children}
-        for pid in self._children:
-            rest(pid)
+        slow = [pid for pid in self._children if lowered(pid)]
+        if len(slow) >= (os.cpu_count() or 1):
+            for pid in slow:
+                rest(pid)
         if sum(weights.values()) > DEFAULTS["total_memory"]:
             os.kill(max(weights, key=weights.__getitem__), wire.TOO_MUCH)
 
@@ -202,15 +204,21 @@ def resident(pid: int) -> int:
         return 0
 
 
+def lowered(pid: int) -> bool:
+    """Tell whether a child has worked for so long that it lowered its priority (see ``kernel``)."""
+    with contextlib.suppress(ProcessLookupError):
+        return os.getpriority(os.PRIO_PROCESS, pid) > os.getpriority(os.PRIO_PROCESS, 0)
+    return False
+
+
 def rest(pid: int) -> None:
-    """Give a child that has lowered its priority (see ``kernel``) only time that nobody else wants.
+    """Give a child only time that nobody else wants.
 
     However low its priority, a running process may keep a waking one off the processor for a tick of the clock, and a
     small query wakes several; one scheduled as idle makes way at once (sched(7)).
     """
     with contextlib.suppress(ProcessLookupError, AttributeError):  # it has ended; the system has no such policy
-        if os.getpriority(os.PRIO_PROCESS, pid) > os.getpriority(os.PRIO_PROCESS, 0):
-            os.sched_setscheduler(pid, os.SCHED_IDLE, os.sched_param(0))
+        os.sched_setscheduler(pid, os.SCHED_IDLE, os.sched_param(0))
 
 
 def listen(path: Path) -> socket.socket:
