@@ -21,8 +21,8 @@ from migov.graph import release as releases_
 from migov.graph.release import Release
 from migov.resources import Resources
 
-SERVER = str(Path(cli.__file__).parents[1])
-COMMANDS = ("build", "check", "serve", "query", "export")
+SERVER = str(Path(cli.__file__).parents[2])
+COMMANDS = ("build", "check", "import", "serve", "publish", "query", "export")
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def test_help_names_every_command(migov: Migov) -> None:
 def test_every_command_explains_itself_with_examples(migov: Migov, command: str) -> None:
     told = migov(command, "--help").stdout
     assert f"\n  migov {command}" in told
-    assert "--releases" in told
+    assert ("--graphs" if command == "import" else "--releases") in told
     assert all(len(line) <= 100 for line in told.splitlines())
 
 
@@ -267,7 +267,7 @@ def test_where_releases_live(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
     monkeypatch.setenv("MIGOV_RELEASES", str(tmp_path))
     assert console.releases_folder() == tmp_path
     monkeypatch.delenv("MIGOV_RELEASES")
-    assert console.releases_folder() == Path(cli.__file__).parents[2] / "releases"
+    assert console.releases_folder() == Path(cli.__file__).parents[3] / "releases"
     monkeypatch.setattr(console.resources, "is_checkout", lambda: False)
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     assert console.releases_folder() == tmp_path / "data/migov/releases"
