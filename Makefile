@@ -34,14 +34,18 @@ format: $(VENV)/.test ## Put code and Turtle into canonical form
 	@$(BIN)/ruff format --quiet server tests bench
 	@$(BIN)/python -m migov.graph.turtle $$(find ontology graphs -name '*.ttl')
 
-bench: $(VENV)/.serve ## Measure validation, build and start of the server
+bench: $(VENV)/.bench ## Measure validation, build, start, and answers beside other engines
 	@$(BIN)/python bench/measure.py
+	@$(BIN)/migov build
+	@$(BIN)/python bench/side_by_side.py
 
 lock: $(VENV)/.test ## Pin the newest versions that pyproject.toml allows (needs uv)
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	  --group install pyproject.toml -o requirements.lock
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	  --group install --group dev pyproject.toml -o requirements-dev.lock
+	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  --group install --group bench pyproject.toml -o requirements-bench.lock
 
 clean: ## Remove the environment and every release built
 	@rm -rf $(VENV) releases
@@ -55,4 +59,8 @@ $(VENV)/.serve: requirements.lock pyproject.toml
 
 $(VENV)/.test: requirements-dev.lock $(VENV)/.serve
 	@$(INSTALL) --require-hashes -r requirements-dev.lock
+	@touch $@
+
+$(VENV)/.bench: requirements-bench.lock $(VENV)/.serve
+	@$(INSTALL) --require-hashes -r requirements-bench.lock
 	@touch $@
