@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
 
 import pyoxigraph as ox
 
 from migov import errors
 from migov.store import bind, formats, guard, syntax
+from migov.store.dataset import seen
 from migov.store.interface import Answer, Dataset, Kind
 from migov.store.load import Graph
 from migov.store.terms import Term
@@ -33,15 +33,16 @@ def evaluate(
     declared = {prefix: prefixes[prefix] for prefix in set(_PREFIX.findall(text)) if prefix in prefixes}
     if guard.has_word(text, "service"):  # only to say so well: the kernel sees to it that no socket is opened
         raise errors.QueryRefused(_FEDERATION)
-    options = _dataset(graph, text, dataset) | {"base_iri": base}
-
-    def run() -> _Result:
-        if bindings:
-            return bind.query(graph.store, text, bind.substitutions(bindings), prefixes=declared, **options)
-        return graph.store.query(text, prefixes=declared, **options)
-
+    given = bind.substitutions(bindings)
     try:
-        return _write(run, accepted, result_bytes, prefixes)
+        with seen(graph, text, dataset, declared, base) as options:
+
+            def run() -> _Result:
+                if given:
+                    return bind.query(graph.store, text, given, prefixes=declared, base_iri=base, **options)
+                return graph.store.query(text, prefixes=declared, base_iri=base, **options)
+
+            return _write(run, accepted, result_bytes, prefixes)
     except SyntaxError:
         raise syntax.explain(text, declared, base, prefixes) from None
     except RuntimeError as error:
@@ -75,19 +76,6 @@ def _chosen(kind: Kind, accepted: Mapping[Kind, str | None]) -> str:
             f"The result of {form} comes as {', '.join(available)}.", kind=kind, available=available
         )
     return key
-
-
-def _dataset(graph: Graph, text: str, dataset: Dataset) -> dict[str, Any]:
-    if dataset:
-        try:
-            return {
-                "default_graph": [ox.NamedNode(iri) for iri in dataset.default],
-                "named_graphs": [ox.NamedNode(iri) for iri in dataset.named],
-            }
-        except ValueError as error:
-            raise errors.BadRequest(f"The name of a graph is not an IRI: {error}.") from None
-    # The engine's union switch would override FROM (SPARQL 1.1, 13.2), a word that stands in no other clause.
-    return {"use_default_graph_as_union": not (guard.has_word(text, "from") or graph.merged)}
 
 
 def _unusable(text: str, complaint: str) -> errors.MigovError:

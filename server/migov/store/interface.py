@@ -107,10 +107,10 @@ class Store(Protocol):
         """Run a SPARQL 1.1 query and return its whole result.
 
         ``formats`` names, for each kind of result, a key of ``formats.BINDINGS``, ``BOOLEAN`` or ``GRAPH``; None, or
-        a missing kind, means that the client takes no such result. ``base`` is what relative IRIs resolve against where
-        the query has no BASE (RFC 3986, 5.1.4). ``bindings`` give values to variables; a SELECT
-        must project those that stand anywhere but in triple patterns. The prefixes of the graph need no declaration;
-        declared ones win.
+        a missing kind, means that the client takes no such result. ``base`` is that of the release: what relative
+        IRIs resolve against where the query has no BASE (RFC 3986, 5.1.4), and what our own namespaces begin with.
+        The prefixes of the graph need no declaration; declared ones win. ``bindings`` give values to variables; a
+        SELECT must project those that stand anywhere but in triple patterns.
 
         Raises ``QuerySyntax`` (facts: line, column), ``QueryTooComplex`` (likewise), ``QueryRefused`` (an update,
         or federation), ``NotAcceptable`` (facts: kind, available) and ``Unserialisable`` (facts: available).
