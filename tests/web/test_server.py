@@ -10,6 +10,7 @@ import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -31,8 +32,8 @@ def raw(server: Running, sent: bytes, seconds: float = 15) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def server(release: Release, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    running = Running(release.path.parent)
+def server(tiny: Release) -> Iterator[Running]:
+    running = Running(tiny.path.parent)
     assert f"http://127.0.0.1:{running.port}/" in running.wait()
     yield running
     assert running.end() == 0
@@ -46,12 +47,12 @@ def test_it_says_where_it_is_once_it_answers(server: Running) -> None:
     assert answer.getheader("content-type") == "text/html; charset=utf-8"
 
 
-def test_pages_data_queries_and_files_come_whole(server: Running, release: Release) -> None:
+def test_pages_data_queries_and_files_come_whole(server: Running, tiny: Release) -> None:
     assert server.ask("/id/org/iom", Accept="text/turtle")[0].getheader("location") == "/data/org/iom.ttl"
     assert b"/id/org/iom" in server.ask("/data/org/iom.nt")[1]
     assert json.loads(server.ask(QUERY)[1])["boolean"] is True
     answer, body = server.ask("/dump/migov.nq")
-    assert body == release.graph.read_bytes()
+    assert body == tiny.graph.read_bytes()
     assert answer.getheader("content-length") == str(len(body))
     head, nothing = server.ask("/dump/migov.nq", "HEAD")
     assert (head.status, nothing, head.getheader("etag")) == (200, b"", answer.getheader("etag"))
@@ -59,12 +60,23 @@ def test_pages_data_queries_and_files_come_whole(server: Running, release: Relea
     assert (again.status, nothing) == (304, b"")
 
 
+def test_the_real_graph_is_served(release: Release) -> None:
+    running = Running(release.path.parent)
+    assert f"http://127.0.0.1:{running.port}/" in running.wait()
+    assert b"International Organization for Migration" in running.ask("/page/org/iom", Accept="text/html")[1]
+    assert b"/id/state/KEN" in running.ask("/data/state/KEN.nt")[1]
+    counted = running.ask("/sparql?format=csv&query=" + quote("SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }"))[1]
+    assert int(counted.split()[1]) == release.manifest.quads
+    assert running.ask("/dump/migov.nq", "HEAD")[0].getheader("content-length") == str(release.graph.stat().st_size)
+    assert running.end() == 0
+
+
 def test_a_second_look_comes_from_memory_and_is_the_same(server: Running) -> None:
-    first, second = server.ask("/page/org/unhcr"), server.ask("/page/org/unhcr")
+    first, second = server.ask("/page/org/iom"), server.ask("/page/org/iom")
     assert first[1] == second[1]
     assert first[0].getheader("etag") == second[0].getheader("etag")
-    assert server.ask("/page/org/unhcr", If_None_Match=str(first[0].getheader("etag")))[0].status == 304
-    assert server.ask("/page/org/unhcr", "HEAD")[0].getheader("content-length") == str(len(first[1]))
+    assert server.ask("/page/org/iom", If_None_Match=str(first[0].getheader("etag")))[0].status == 304
+    assert server.ask("/page/org/iom", "HEAD")[0].getheader("content-length") == str(len(first[1]))
 
 
 CLOSE = b"Host: evil.example\r\nConnection: close\r\n"
@@ -140,8 +152,8 @@ def test_slow_bodies_keep_nobody_waiting(server: Running) -> None:
         assert time.monotonic() - before < 3
 
 
-def test_a_taken_port_is_said_plainly(server: Running, release: Release) -> None:
-    second = Running(release.path.parent, server.port)
+def test_a_taken_port_is_said_plainly(server: Running, tiny: Release) -> None:
+    second = Running(tiny.path.parent, server.port)
     second.process.communicate(timeout=20)
     assert second.process.returncode == 1
     assert f"Port {server.port}" in second.told()
@@ -150,7 +162,7 @@ def test_a_taken_port_is_said_plainly(server: Running, release: Release) -> None
 
 
 def test_a_new_server_sweeps_up_after_killed_ones(
-    release: Release, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tiny: Release, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     locks = [tmp_path / f"migov-{name}" / "lock" for name in ("killed", "alive", "young")]
     for lock in locks:
@@ -161,7 +173,7 @@ def test_a_new_server_sweeps_up_after_killed_ones(
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     with locks[1].open() as alive:
         fcntl.flock(alive, fcntl.LOCK_EX)
-        running = Running(release.path.parent)
+        running = Running(tiny.path.parent)
         running.wait()
         assert len(list(tmp_path.iterdir())) == 3, "two old ones and its own"
         assert running.end() == 0
@@ -175,8 +187,8 @@ def test_a_dead_store_is_started_again(server: Running) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
-def test_nothing_outlives_the_server_however_it_ends(release: Release, number: signal.Signals) -> None:
-    running = Running(release.path.parent)
+def test_nothing_outlives_the_server_however_it_ends(tiny: Release, number: signal.Signals) -> None:
+    running = Running(tiny.path.parent)
     running.wait()
     running.ask(QUERY)
     alive = family(running.process.pid)
