@@ -143,6 +143,16 @@ def test_an_act_leads_to_the_period_that_follows_from_it(roads: FlaskClient) -> 
     assert "since 10 January 2000" in period
 
 
+def test_a_chart_tells_the_parties_of_each_year_and_has_a_table(roads: FlaskClient) -> None:
+    page = roads.get(PACT).text
+    figure = page.split('<figure class="chart">', 1)[1].split("</figure>", 1)[0]
+    rows = re.findall(r'<th scope="row">(\d+)</th><td class="n">(\d+)</td>', figure)
+    # Cockaigne counts from the end of 2004, when it surely was a party
+    assert rows == [("1998", "1"), ("2000", "2"), ("2001", "1"), ("2003", "2"), ("2004", "3"), ("2026", "3")]
+    assert "1 in 1998, 3 in 2026" in words(figure)
+    assert 'role="img" aria-label="Parties at the end of each year: 1 in 1998' in figure
+
+
 def test_the_order_of_the_sources_is_given_with_its_reasons(roads: FlaskClient) -> None:
     told = words(roads.get(PACT).text)
     assert "Which source goes first where they differ Register of Roads It is the depositary's own." in told

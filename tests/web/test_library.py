@@ -44,6 +44,18 @@ def test_the_answer_on_the_page_is_that_of_the_file(client: FlaskClient) -> None
     assert other != rows
 
 
+def test_each_file_comes_as_the_type_that_its_link_says(client: FlaskClient) -> None:
+    page = client.get(f"{ASKED}?treaty=doc:crc").text
+    formats = page.split('<p class="formats">', 1)[1].split("</p>", 1)[0]
+    links = re.findall(r'href="([^"]+)" type="([^"]+)"', formats)
+    assert len(links) == len({target for target, _ in links}) >= 5
+    for target, kind in links:
+        answer = client.get(unescape(target))
+        assert answer.status_code == 200
+        assert answer.mimetype == kind
+        assert len(answer.text.splitlines()) > 1 or len(answer.text) > 1000
+
+
 def test_only_what_differs_from_the_default_stands_in_the_address(client: FlaskClient) -> None:
     answer = client.get(f"{ASKED}?treaty=doc:icrmw&organisation=o:iom&on=2003-07-01&tracked=1")
     assert f'<{ASKED}?on=2003-07-01>; rel="canonical"' in answer.headers["Link"]

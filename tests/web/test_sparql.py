@@ -285,7 +285,7 @@ def test_without_a_query_people_get_the_form(small: FlaskClient) -> None:
     page = small.get("/sparql", headers=BROWSER)
     assert page.status_code == 200
     assert '<textarea id="query" name="query"' in page.text
-    assert '<span class="k">SELECT</span>' in page.text, "examples are coloured"
+    assert 'href="/sparql?example=standing"' in page.text
     results_only = small.get("/sparql", headers={"Accept": "application/sparql-results+json"})
     assert problem(results_only)["type"] == "/problem/bad-request"
 

@@ -17,7 +17,8 @@ from migov.web.site import Site, site
 
 blueprint = Blueprint("library", __name__, url_prefix="/library")
 ROWS = 250
-FILES = (*BINDINGS_FORMATS, SPREADSHEET)
+FILES = {**{form.extension: form for form in BINDINGS_FORMATS}, "sheet": SPREADSHEET}
+"""The files of an answer by the end of their address."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def page(name: str) -> Response:
         answer=results.shown(here, answer) if answer else None,
         most=ROWS,
         fault=fault,
-        files=[(form, address(question, found, form.extension)) for form in FILES],
+        files=[(form, address(question, found, extension)) for extension, form in FILES.items()],
         code=results.highlighted(question.body),
         editor="/sparql?" + urlencode({"query": question.body}),
     )
@@ -85,9 +86,9 @@ def page(name: str) -> Response:
 def file(name: str, extension: str) -> Response:
     """The answer as a file."""
     here = site()
-    form = next((form for form in FILES if form.extension == extension), None)
+    form = FILES.get(extension)
     if form is None:
-        raise errors.NoSuchEntity(f"An answer comes as {', '.join(form.extension for form in FILES)}.")
+        raise errors.NoSuchEntity(f"An answer comes as {', '.join(FILES)}.")
     question = called(here, name)
     fields = fields_of(here, question)
     for field in fields:
@@ -95,10 +96,12 @@ def file(name: str, extension: str) -> Response:
             raise errors.BadRequest(field.wrong)
     found = {field.name: field.value for field in fields}
     answer = ask(here, question.bound(found), "json" if form is SPREADSHEET else form.key)
-    written = spreadsheet.write(here, answer) if form is SPREADSHEET else answer.body
+    until = here.config.limits.deadline + sparql.arrived()
+    written = spreadsheet.write(here, answer, until) if form is SPREADSHEET else answer.body
     links = [representation.Link(here.addresses.link(address(question, found)), "alternate", HTML.media_type)]
     response = representation.respond(written, form, here.release.id, links=links)
-    response.headers["Content-Disposition"] = f'inline; filename="migov-{name}.{form.extension}"'
+    kept = "attachment" if form is SPREADSHEET else "inline"
+    response.headers["Content-Disposition"] = f'{kept}; filename="migov-{name}.{form.extension}"'
     return response
 
 

@@ -26,7 +26,7 @@ class Said:
 class Coverage:
     """The banner above a list: its state, the sentence that says so, what absence means, and all that is said.
 
-    ``order`` says which source goes first where they differ.
+    ``order`` says which source goes first where they differ, ``until`` is the last day of a list that is complete.
     """
 
     state: str
@@ -37,6 +37,7 @@ class Coverage:
     disputed: str = ""
     missing: Sequence[tuple[Value, str]] = ()
     order: Sequence[tuple[Value, str]] = ()
+    until: str = ""
 
 
 def of(record: Record, kind: str, *, disputed: int = 0, missing: Sequence[Value] = ()) -> Coverage:
@@ -60,10 +61,11 @@ def of(record: Record, kind: str, *, disputed: int = 0, missing: Sequence[Value]
     whole = [rows for rows in own if words.local(rows[0]["completeness"].value) == "complete"]
     state, told, source, absence = _judged(record, kind, whole, bool(own))
     said = [_said(record, node, rows) for node, rows in statements.items()]
+    until = max((rows[0]["latest"].value for rows in whole if "latest" in rows[0]), default="")
     order = _order(record) if kind == "parties" else []
     absent = [(value, "") for value in missing]
     differ = wording.counted(disputed, "row says", "rows say") + " that sources differ; its link leads to every value."
-    return Coverage(state, told, source, absence, said, differ if disputed else "", absent, order)
+    return Coverage(state, told, source, absence, said, differ if disputed else "", absent, order, until)
 
 
 def of_treaties(record: Record, shown: Container[str]) -> Coverage | None:

@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from migov.web.chart import Chart
 from migov.web.coverage import Coverage
 from migov.web.paging import Pages
 from migov.web.record import Mark, Record, Value
@@ -37,7 +38,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Listing:
-    """A table under a heading; ``documents`` are what its numbered marks lead to, ``groups`` how many rows each has."""
+    """A table under a heading, with a chart of its number over the years.
+
+    ``documents`` are what its numbered marks lead to, ``groups`` how many rows each has.
+    """
 
     name: str
     heading: str
@@ -49,6 +53,7 @@ class Listing:
     style: str = ""
     coverage: Coverage | None = None
     groups: Mapping[str, int] = field(default_factory=dict)
+    chart: Chart | None = None
 
     @property
     def anchor(self) -> str:
@@ -82,13 +87,14 @@ def listing(
     sourced: bool = True,
     style: str = "",
     coverage: Coverage | None = None,
+    chart: Chart | None = None,
 ) -> Listing:
     """A table of one page of ``lines``, a last column added with the sources of each row."""
     shown = part.cut(lines)
     documents = _sources(record, name, shown) if sourced else []
     heads = [*columns, "Sources"] if sourced else columns
     groups = Counter(line.group for line in lines if line.group)
-    return Listing(name, heading, about, heads, shown, part, documents, style, coverage, groups)
+    return Listing(name, heading, about, heads, shown, part, documents, style, coverage, groups, chart)
 
 
 def _sources(record: Record, name: str, lines: Iterable[Line]) -> list[Value]:

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 
 from migov.store import Iri
-from migov.web import coverage, standing, wording, words
+from migov.web import chart, coverage, standing, wording, words
 from migov.web.listing import Cell, Line, Listing, Part, listing
 from migov.web.reader import Row
 from migov.web.record import Record, Value
@@ -49,6 +49,7 @@ def table(record: Record, part: Part, *, of_treaty: bool) -> Listing:
         _line(record, other, headings[status[other]], told[other], periods[other], absent.get(other)) for other in order
     ]
     columns, lines = _trimmed(("State or organisation" if of_treaty else "Treaty", *COLUMNS), lines)
+    goes = _coverage(record, told, absent) if of_treaty else coverage.of_treaties(record, told)
     return listing(
         record,
         NAME,
@@ -58,8 +59,22 @@ def table(record: Record, part: Part, *, of_treaty: bool) -> Listing:
         part(NAME, len(lines), ROWS),
         about=_told(Counter(status.values())) if of_treaty else "",
         style="acts left" if "Left" in columns else "acts",
-        coverage=_coverage(record, told, absent) if of_treaty else coverage.of_treaties(record, told),
+        coverage=goes,
+        chart=_over_time(periods, goes.until) if of_treaty and goes else None,
     )
+
+
+def _over_time(periods: Mapping[str, Sequence[Row]], until: str) -> chart.Chart | None:
+    """How many were surely bound at the end of each year, up to that of the release."""
+    rows = [row for group in periods.values() for row in group]
+    held = [(row["fromLatest"].value, _text(row, "to")) for row in rows if _is_party(row) and "fromLatest" in row]
+    last = max((row["valid"].value for row in rows if "valid" in row), default="")
+    values = chart.by_year(((start, end) for start, end in held if start <= last), int(last[:4])) if last else []
+    return chart.steps(values, until)
+
+
+def _is_party(row: Row) -> bool:
+    return words.local(row["status"].value) == "party"
 
 
 def _trimmed(columns: Sequence[str], lines: Sequence[Line]) -> tuple[list[str], list[Line]]:
@@ -133,7 +148,7 @@ def _line(
         consent.add(Value(f"not on the list of {day}", record.addresses.href(absent["node"].value)))
     bound = Cell()
     for row in periods:
-        if words.local(row["status"].value) == "party" and _told_by(record.day, row, "from"):
+        if _is_party(row) and _told_by(record.day, row, "from"):
             bound.add(Value(_start(row), record.addresses.href(row["node"].value)), _basis(row))
     return Line(
         [Cell([(record.link(other), "")]), signed, consent, bound, left], [row["node"].value for row in acts], group
