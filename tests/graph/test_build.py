@@ -58,7 +58,14 @@ def test_a_release_is_whole_and_current(built: Release) -> None:
     releases = built.path.parent
     assert release.current(releases) == built
     assert (releases / "current").readlink() == Path(built.path.name)
-    names = {"graph.nq", "search.sqlite", "validation.ttl", "manifest.json", *(f"migov.{f}" for f in export.FORMATS)}
+    names = {
+        "graph.nq",
+        "search.sqlite",
+        "validation.ttl",
+        "answers.json",
+        "manifest.json",
+        *(f"migov.{f}" for f in export.FORMATS),
+    }
     assert set(bytes_of(built.path)) == names - {"migov.nq"}
     assert {path.name for path in releases.iterdir()} == {*ASIDE, "current", built.path.name}
 

@@ -20,6 +20,7 @@ from pyoxigraph import NamedNode, Quad, QuerySolutions, Store
 from migov import vocabulary
 from migov.errors import ValidationFailed
 from migov.graph import (
+    answers,
     checks,
     export,
     findings,
@@ -147,7 +148,7 @@ def build(
         if broken := violations(graph.results):
             raise ValidationFailed(_complaint(broken), graph.results)
         _describe(graph)
-        manifest = _write(graph, folder, known, base or vocabulary.BASE, progress)
+        manifest = _write(graph, folder, resources.queries, known, base or vocabulary.BASE, progress)
         return release.install(folder, manifest, releases)
 
 
@@ -174,7 +175,7 @@ def _workshop(releases: Path) -> Iterator[Path]:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _write(graph: Graph, folder: Path, known: str, base: str, progress: Progress) -> Manifest:
+def _write(graph: Graph, folder: Path, queries: Path, known: str, base: str, progress: Progress) -> Manifest:
     dump = export.Dump(graph.store, base)
     steps = len(export.FORMATS) + 1
     for number, format in enumerate(export.FORMATS, 1):
@@ -183,6 +184,7 @@ def _write(graph: Graph, folder: Path, known: str, base: str, progress: Progress
         progress("write", number, steps)
     (folder / release.REPORT_FILE).write_bytes(report.as_turtle(graph.results))
     search.build(folder / release.SEARCH_FILE, graph.store, lambda iri: rebase.iri(iri, base))
+    answers.write(folder / release.ANSWERS_FILE, graph.store, queries / "pages", lambda iri: rebase.iri(iri, base))
     progress("write", steps, steps)
     return Manifest(
         id=_sha256(dump.lines),

@@ -62,7 +62,7 @@ def create_app(store: Store, release: Release, config: Config | None = None) -> 
     app.url_map.merge_slashes = False  # its redirect would name a host
     app.config["MAX_CONTENT_LENGTH"] = config.body_bytes
     app.config["MAX_FORM_MEMORY_SIZE"] = config.body_bytes
-    site = Site(store, release, config, addresses, Reader(store, release.manifest.base))
+    site = Site(store, release, config, addresses, Reader(store, release.manifest.base, release.answers))
     app.extensions[NAME] = site
     app.extensions["migov.suggest"] = lambda words: site.find(words, 5)
     representation.init_app(app)

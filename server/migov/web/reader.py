@@ -1,14 +1,17 @@
 """Reading the graph for pages: query files in, plain rows out, with the names of things beside them."""
 
+import json
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import Any, TypeVar
 
 from migov import queries
 from migov.store import Literal, Store, Term
+from migov.store.terms import from_json
 from migov.vocabulary import BASE, compact
 from migov.web import titles
 from migov.web.words import local
@@ -81,11 +84,16 @@ class Names:
 
 
 class Reader:
-    """The store as pages see it; query files are rebased to the release's own base."""
+    """The store as pages see it; query files are rebased to the release's own base.
 
-    def __init__(self, store: Store, base: str) -> None:
+    ``answers`` is the file with the rows of queries that the build has answered already, so that a page that needs no
+    others waits for no store.
+    """
+
+    def __init__(self, store: Store, base: str, answers: Path | None = None) -> None:
         self.store = store
         self.base = base
+        self._file = answers
         self._kept: dict[str, Any] = {}
 
     def once(self, name: str, make: Callable[[], Made]) -> Made:
@@ -97,7 +105,17 @@ class Reader:
 
     def rows(self, name: str, **bindings: Term) -> list[Row]:
         """The rows of ``queries/pages/<name>.rq`` with values bound to its parameters."""
+        if not bindings and name in self._answered:
+            return [{key: from_json(term) for key, term in row.items()} for row in self._answered[name]]
         return list(self.store.rows(self.text(f"pages/{name}.rq"), **bindings))
+
+    @cached_property
+    def _answered(self) -> Mapping[str, list[dict[str, Any]]]:
+        """The rows that the build found, by query, as in SPARQL 1.1 Query Results JSON."""
+        if self._file is None or not self._file.is_file():
+            return {}
+        rows: dict[str, list[dict[str, Any]]] = json.loads(self._file.read_text("utf-8"))
+        return rows
 
     def part_of(self, name: str, limit: int, offset: int, **bindings: Term) -> list[Row]:
         """Some of the rows of a query file that orders them: at most ``limit``, after the first ``offset``."""
