@@ -76,8 +76,9 @@ class Problems:
         if not self.found:
             return
         lines = [f"row {number}: {text}" if number else f"earlier row: {text}" for number, text in sorted(self.found)]
-        more = [f"and {len(lines) - _SHOWN} more"] if len(lines) > _SHOWN else []
-        text = "\n  ".join([f"{len(lines)} problems, nothing was written:", *lines[:_SHOWN], *more])
+        more = [f"and {len(lines) - _SHOWN:,} more"] if len(lines) > _SHOWN else []
+        count = "1 problem" if len(lines) == 1 else f"{len(lines):,} problems"
+        text = "\n  ".join([f"{count}, nothing was written:", *lines[:_SHOWN], *more])
         raise TableRefused(text, rows=sorted({number for number, _ in self.found}), file=self.table)
 
 
