@@ -10,7 +10,7 @@ from migov import __version__
 from migov.resources import Resources
 
 _LIBRARIES = ("pyoxigraph", "pyshacl", "rdflib", "oxrdflib")
-_CODE = Path(__file__).parent
+_CODE = Path(__file__).parents[1]
 
 
 def tools() -> dict[str, str]:
@@ -23,7 +23,8 @@ def tools() -> dict[str, str]:
 def digest(resources: Resources) -> str:
     """Return the SHA-256 over names and bytes of all input files and of the build's code, and over ``tools``."""
     sums = [f"{name} {number}" for name, number in sorted(tools().items())]
-    for root, paths in ((resources.root, resources.files), (_CODE, sorted(_CODE.glob("*.py")))):
+    code = [*sorted(_CODE.glob("graph/*.py")), _CODE / "vocabulary.py"]
+    for root, paths in ((resources.root, resources.files), (_CODE, code)):
         for path in paths:
             sums.append(f"{path.relative_to(root).as_posix()} {hashlib.sha256(path.read_bytes()).hexdigest()}")
     return hashlib.sha256("\n".join(sums).encode()).hexdigest()
