@@ -55,6 +55,16 @@ def test_a_treaty_lists_who_stood_where_on_a_day(roads: FlaskClient, day: str, s
     assert groups(roads.get(PACT, query_string={"on": day}).text, "treaty-actions") == standing
 
 
+def test_a_day_before_every_act_has_no_row_and_says_so(roads: FlaskClient) -> None:
+    assert "No row for this day." in words(roads.get(PACT, query_string={"on": BEFORE}).text)
+    assert "No row for this day." in words(roads.get(PACT, query_string={"on": BEFORE, "list": "treaty-actions"}).text)
+
+
+def test_a_record_is_cited_with_the_day(roads: FlaskClient) -> None:
+    assert "“Pact on Roads, as it stood on 1 June 2004”" in words(roads.get(f"{PACT}?on=2004-06-01").text)
+    assert "“Pact on Roads”" in words(roads.get(PACT).text)
+
+
 def test_what_came_later_is_not_told_of_a_day(roads: FlaskClient) -> None:
     then, now = (words(roads.get(PACT + on).text) for on in ("?on=1999-07-01", ""))
     assert "10 Jan 2000" not in then

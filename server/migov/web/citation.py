@@ -4,8 +4,9 @@ from migov.graph.release import Release
 from migov.web import wording
 
 
-def text(title: str, iri: str, release: Release) -> str:
-    """One line to cite a record of the graph by."""
+def text(title: str, iri: str, release: Release, day: str = "") -> str:
+    """One line to cite a record of the graph by, as it stood on a day if one was asked about."""
     created = release.manifest.created
     dated = f", {wording.date(created[:10])}" if created else ""
+    title += f", as it stood on {wording.date(day)}" if day else ""
     return f"migov, “{title}”, release {release.id[:12]}{dated}, {iri}"

@@ -78,16 +78,16 @@ def record_page(here: Site, local: str, document: str) -> Response:
         return list_page(here, iri, path, known, chosen)
     record = Record(here.reader, here.addresses, statements.read(here.reader, iri, known), on)
     part, counted = lists.parts(path, "", on), figures.read(record) if known.find(figures.NAME) else []
-    found = lists.lists(record, known, part, counted=counted)
+    found, dated = lists.lists(record, known, part, counted=counted), lists.dated(known)
     html = render_template(
         "entity.html",
         record=record,
         facts=facts(record),
         lists=found + resting.listing_of(here, record, part),
-        dated=lists.dated(known),
+        dated=dated,
         rivalries=rivals.rivalries(record, counted),
         summary=summary.summary(record, lists.told(found), lists.statements(here.reader, known)),
-        citation=citation.text(record.title.text, iri, here.release),
+        citation=citation.text(record.title.text, iri, here.release, on if dated else ""),
         path=day.kept(path, on),
         plain=path,
         data_links=here.data_links(data),

@@ -76,9 +76,10 @@ def favicon() -> Response:
 
 @blueprint.get("/robots.txt")
 def robots() -> Response:
-    """Pages may be crawled; queries and searches, which have no end, may not."""
+    """Pages may be crawled; queries, searches, questions with other values and other days have no end, so may not."""
     root = site().addresses.root
-    body = f"User-agent: *\nDisallow: {root}/sparql\nDisallow: {root}/search\n"
+    endless = ("/sparql", "/search", "/library/*?", "/*?on=", "/*&on=")
+    body = "".join(["User-agent: *\n", *(f"Disallow: {root}{path}\n" for path in endless)])
     response = Response(body, content_type="text/plain; charset=utf-8")
     response.headers["Cache-Control"] = representation.CACHE_CONTROL
     return response
