@@ -38,6 +38,7 @@ bench: $(VENV)/.bench ## Measure validation, build, start, and answers beside ot
 	@$(BIN)/python bench/measure.py
 	@$(BIN)/migov build
 	@$(BIN)/python bench/side_by_side.py
+	@$(BIN)/python bench/soak.py
 
 lock: $(VENV)/.test ## Pin the newest versions that pyproject.toml allows (needs uv)
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \

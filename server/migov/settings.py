@@ -54,7 +54,7 @@ LIMITS: tuple[Setting, ...] = (
     Setting("body_bytes", 2**20, "bytes", "Largest request body; then 413."),
     Setting("body_seconds", 10, "seconds", "Longest time a client may take to send its body; then 408."),
     Setting("url_bytes", 60 * 2**10, "bytes", "Longest path with query string; then 414."),
-    Setting("concurrent_queries", 8, "queries", "Queries at work at once in one web worker; others wait."),
+    Setting("concurrent_queries", 16, "queries", "Queries at work at once in one web worker; others wait."),
     Setting(
         "waiting_queries",
         32,
