@@ -105,10 +105,14 @@ CHANGES = (
     Change("IriKind", "o:un", add("o:un a mgo:Place")),
     Change("LabelIsKey", "o:ilo", turn("o:ilo", "skos:prefLabel", "'ilo'@en"), "Warning"),
     Change("LabelUnique", "person:example-a", turn("person:example-b", "skos:prefLabel", "'Holder A'@en"), "Warning"),
+    Change("SaidTwice", "o:un", add("o:un a mgo:IntergovernmentalOrganisation", "another")),
     Change("SourceTier", "doc:example-register", drop("doc:example-register", "mgo:sourceTier")),
 )
 QUIET = {
     "shortcuts that the build derives": add("o:un mgo:memberOf o:iom", "derived/current"),
+    "the triple of a claim that stands in a file too": add(
+        "o:un a mgo:IntergovernmentalOrganisation", "derived/claims"
+    ),
     "the triple of a claim": add("doc:example-treaty mgo:symbol 'X/1'", "derived/claims"),
     "a hedged figure of one year": figure("o:iom", "budget", 2**40, "2022")
     + f"; {turn('obs:new', 'mgo:valueQualifier', 'qualifier:at-most')}",
