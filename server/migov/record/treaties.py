@@ -66,18 +66,23 @@ def run(table: Table, context: Context) -> None:
     told = Told()
     for treaty in rows:
         treaty.tell(told)
+    others = {triple for name in _others(context) for triple in context.files.read(name)}
+    told.entities = [triple for triple in told.entities if triple not in others]  # each triple stands in one file
     for name, said in (("entities", told.entities), ("relations", told.relations), ("sources", told.evidence)):
         context.files.replace(f"{name}/{FILE}", said)
     context.register.learn(told.entities)
 
 
+def _others(context: Context) -> list[str]:
+    return [name for name in context.files.named("entities/*") if name != f"entities/{FILE}"]
+
+
 def _labelled(context: Context) -> set[NamedNode]:
     """Return the entities that other files name already: they keep that name, and the title stands beside it."""
-    files = (name for name in context.files.named("entities/*") if name != f"entities/{FILE}")
     label = term("skos:prefLabel")
     return {
         triple.subject
-        for name in files
+        for name in _others(context)
         for triple in context.files.read(name)
         if triple.predicate == label and isinstance(triple.subject, NamedNode)
     }
