@@ -50,6 +50,7 @@ class Remote:
         self._base = base
         self._stamp: str | None = None
         self._looked = float("-inf")
+        self._virtuoso = False
 
     def query(
         self,
@@ -62,12 +63,12 @@ class Remote:
         result_bytes: int,
     ) -> Answer:
         """Answer a query as ``Store.query`` promises."""
-        common: dict[str, Any] = {"dataset": dataset, "base": base, "prefixes": prefixes()}
+        common: dict[str, Any] = {"dataset": dataset, "base": base, "prefixes": prefixes(base or self._base)}
         judged = evaluate(_EMPTY, text, accepted, bindings=bindings, result_bytes=result_bytes, **common)
         placed, left = bind.place(text, bind.substitutions(bindings))
         values = {variable.value: _term(value) for variable, value in left.items()}
-        asked = rewrite(placed, places(self._base), values=values, **common)
         with self.opening(), self._one_release():
+            asked = rewrite(placed, places(self._base), values=values, virtuoso=self._virtuoso, **common)
             if asked.about is not None:
                 triples = self._described(asked.text, asked.named, asked.about, result_bytes)
                 body = formats.write_graph(triples, judged.format, result_bytes, prefixes())
@@ -157,7 +158,7 @@ class Remote:
 
     def _rows(self, text: str, limit: int) -> Iterable[Mapping[str, Any]]:
         """The solutions of a SELECT of our own; every variable of these has a value."""
-        asked = rewrite(text, places(self._base), dataset=Dataset(), values={}, prefixes={})
+        asked = rewrite(text, places(self._base), dataset=Dataset(), values={}, prefixes={}, virtuoso=self._virtuoso)
         rows = self._solutions(asked.text, limit)
         assert isinstance(rows, ox.QuerySolutions)  # as it is a SELECT
         names = [variable.value for variable in rows.variables]
@@ -176,10 +177,8 @@ class Remote:
 
     def _solutions(self, text: str, limit: int) -> ox.QuerySolutions | ox.QueryBoolean:
         response = self._ask(text, _JSON, limit)
-        body = response.body
-        if b"#boolean" in body:
-            body = _with_booleans(body)
         try:
+            body = _with_booleans(response.body) if b"#boolean" in response.body else response.body
             result = ox.parse_query_results(body, ox.QueryResultsFormat.JSON)
             if isinstance(result, ox.QuerySolutions):  # look at it all before any of it is used
                 rows = sum(1 for _ in result)
@@ -206,6 +205,7 @@ class Remote:
             response = self._connection.send("POST", self._address.path, headers, body, limit * _RAW)
         except errors.ResultTooLarge as error:
             raise errors.ResultTooLarge(error.detail, limit=limit, unit="bytes") from None
+        self._virtuoso = response.headers.get("server", "").startswith("Virtuoso")
         if problem := verdict(response, accept, self._address):
             raise problem
         return response

@@ -52,8 +52,11 @@ def rewrite(
     base: str | None = None,
     values: Mapping[str, str],
     prefixes: Mapping[str, str],
+    virtuoso: bool = False,
 ) -> Rewritten:
     """Return the query for a dataset; ``values`` are terms for variables, as SPARQL writes them.
+
+    For ``virtuoso`` it is put so that Virtuoso 7 does not fall into two of its faults.
 
     Raises ``QueryRefused`` for federation and ``QuerySyntax`` for what another engine could read in another way.
     """
@@ -61,6 +64,9 @@ def rewrite(
     prologue = query.prologue(base, prefixes)
     clauses = query.dataset(dataset)
     query.hold_graphs(places.graphs)
+    if virtuoso:
+        query.ask_for_values()
+        query.select_unions()
     given = "".join(f" VALUES ?{name} {{ {term} }}" for name, term in values.items())
     around = ("", "") if clauses is not None else (f" GRAPH <{places.merged}> {{", "}")
     query.hold_elsewhere(*around)
@@ -75,13 +81,14 @@ def string(value: str) -> str:
 
 
 class _Query:
-    """A query as tokens, with what is put in behind some of them, and which are left out."""
+    """A query as tokens, with what is put in ahead of some and behind some, and which are left out."""
 
     def __init__(self, text: str) -> None:
         self.tokens = list(guard.tokens(text))
         for token in self.tokens:
             _check(text, token)
         self.words = [token.text.upper() if token.kind == "word" else "" for token in self.tokens]
+        self.ahead: dict[int, str] = {}
         self.behind: dict[int, str] = {}
         self.dropped: set[int] = set()
         self.named: list[str] | None = None  # the graphs that GRAPH may see; None: all of the release
@@ -131,6 +138,44 @@ class _Query:
                     condition = f"{name} IN ({', '.join(self.named)})" if self.named else "1 = 0"
                 self.behind[self.partner[n + 2]] = f" FILTER({condition})"
 
+    def ask_for_values(self) -> None:
+        """Write ``COALESCE(?a < ?b, false)`` as ``(BOUND(?a) && BOUND(?b) && ?a < ?b)``.
+
+        Both are false where a value is missing (SPARQL 1.1, 17.2 and 17.4.1.3), but Virtuoso takes the comparison of a
+        missing value with one of the graph as true.
+        """
+        for n, word in enumerate(self.words):
+            end = self.partner.get(n + 1, 0)
+            if word != "COALESCE" or [t.text.lower() for t in self.tokens[end - 2 : end]] != [",", "false"]:
+                continue
+            depth, names, plain = 0, [], True
+            for token in self.tokens[n + 2 : end - 2]:
+                depth += (token.kind == "open") - (token.kind == "close")
+                if depth == 0 and token.kind == "variable" and token.text not in names:
+                    names.append(token.text)
+                plain = plain and (depth > 0 or token.text not in ("||", ","))
+            if names and plain:
+                self.dropped |= {n, end - 2, end - 1}
+                self.behind[n + 1] = "".join(f"BOUND({name}) && " for name in names)
+
+    def select_unions(self) -> None:
+        """Write ``{ … } UNION { … }`` as a sub-select of itself, which means the same (SPARQL 1.1, 18.2.4.1).
+
+        Where more follows in the group, Virtuoso loses values of OPTIONAL otherwise; beside EXISTS it stands still.
+        """
+        if "EXISTS" in self.words:
+            return
+        opened = {end: start for start, end in self.partner.items()}
+        for n, word in enumerate(self.words):
+            if word != "UNION" or self.words[opened[n - 1] - 1] == "UNION":
+                continue
+            start, end = opened[n - 1], self.partner[n + 1]
+            while self.words[end + 1] == "UNION":
+                end = self.partner[end + 2]
+            if (self.tokens[start - 1].text, self.tokens[end + 1].text) != ("{", "}"):
+                self.ahead[start] = "{ SELECT * WHERE {" + self.ahead.get(start, "")
+                self.behind[end] = self.behind.get(end, "") + "} }"
+
     def hold_elsewhere(self, opening: str, ending: str) -> None:
         """Put each EXISTS outside the pattern, in SELECT, HAVING or ORDER BY, between the same two texts."""
         inside = range(self.where, self.partner[self.where]) if self.where is not None else range(0)
@@ -176,6 +221,7 @@ class _Query:
             token = self.tokens[n]
             if n and self.tokens[n - 1].start + len(self.tokens[n - 1].text) < token.start:
                 parts.append(" ")
+            parts.append(self.ahead.get(n, ""))
             parts.append(string(_value(token.text)) if token.kind == "string" else token.text)
             parts.append(self.behind.get(n, ""))
         return "".join(parts)
