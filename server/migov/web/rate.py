@@ -29,8 +29,8 @@ class Rate:
     """A bucket for each client that leaks at a steady rate (the generic cell rate algorithm, ITU-T I.371).
 
     Of a client one number is kept: the time at which its bucket will be empty. Once that is past the client is as one
-    never seen, so its place is free. Where four busy clients share a set the one nearest to that time gives way: it gains
-    a little. Workers write without a lock: where two write at once one request goes uncounted, and nothing breaks.
+    never seen, so its place is free. Where four busy clients share a set the one nearest to that time gives way: it
+    gains a little. Workers write without a lock: of two that write at once one request goes uncounted, no more.
     """
 
     def __init__(self, table: Path, rate: float, burst: float) -> None:
