@@ -44,7 +44,7 @@ def endpoint() -> Response:
     form = asked.formats[answer.kind]
     assert form is not None  # the store refuses kinds without a format
     response = result(here, asked, answer, form)
-    if said := teaching.notes(here, asked.text, asked.dataset):
+    if said := teaching.notes(here, asked.text, asked.dataset, answer):
         response.headers[teaching.NOTE_HEADER] = teaching.as_header(said)
     return response
 
@@ -142,7 +142,7 @@ def form_page(
         downloads=downloads(asked, answer) if asked and answer else [],
         error=occurrence,
         offending=results.offending_line(text, occurrence.facts) if occurrence else None,
-        notes=teaching.notes(here, asked.text, asked.dataset) if asked and answer else [],
+        notes=teaching.notes(here, asked.text, asked.dataset, answer) if asked and answer else [],
     ).encode()
     if occurrence is None:
         return representation.respond(body, HTML, here.release.id, negotiated=True, cache=_FRESH)

@@ -5,12 +5,13 @@ Nothing here changes an answer: errors gain members, and a query that names an u
 
 import re
 from difflib import get_close_matches
+from itertools import islice
 from typing import Final
 from urllib.parse import quote, urlsplit
 
 from migov import errors
-from migov.store import Dataset, advice, guard
-from migov.store.interface import DEFAULT_DATASET
+from migov.store import Answer, Dataset, advice, guard
+from migov.vocabulary import prefixes
 from migov.web.negotiation import BY_KEY
 from migov.web.protocol import OFFERED
 from migov.web.site import Site
@@ -18,6 +19,18 @@ from migov.web.site import Site
 NOTE_HEADER: Final = "Migov-Note"
 _EXCERPT: Final = 160
 _MOST_NOTES: Final = 5
+_MOST_TOKENS: Final = 2_000
+_MOST_NAMES: Final = 20
+_EASY: Final = re.compile(r"[A-Za-z0-9:/#._~@!$&*+,;=-]+")
+_NO_NODE_AFTER: Final = frozenset({"^^", "PREFIX", "BASE", "FROM", "NAMED", "GRAPH"})
+_NOTHING: Final = {  # how an answer without solutions ends
+    ("bindings", "json"): b'"bindings":[]}}',
+    ("bindings", "xml"): b"<results></results></sparql>",
+    ("bindings", "csv"): b"\r\n",
+    ("bindings", "tsv"): b"\n",
+    ("boolean", "json"): b'"boolean":false}',
+    ("boolean", "xml"): b"<boolean>false</boolean></sparql>",
+}
 _OWN: Final = "mgo"
 _MOST_OF_IRI: Final = 300
 _MOST_OF_HEADER: Final = 2_000  # proxies take 4 to 8 KiB for all headers together
@@ -51,9 +64,46 @@ def excerpt(text: str, line: int, column: int) -> str:
     return whole[start : start + _EXCERPT]
 
 
-def notes(here: Site, text: str, dataset: Dataset = DEFAULT_DATASET) -> list[str]:
-    """Sentences about what a query names and nobody has: terms of our ontology, and graphs."""
-    return (_unknown_terms(here, text) + _unknown_graphs(here, text, dataset))[:_MOST_NOTES]
+def notes(here: Site, text: str, dataset: Dataset, answer: Answer) -> list[str]:
+    """Sentences about names that stand for nothing: terms of our ontology, graphs; if nothing was found, any other."""
+    said = _unknown_terms(here, text) + _unknown_graphs(here, text, dataset)
+    return (said or _absent(here, text, answer))[:_MOST_NOTES]
+
+
+def _absent(here: Site, text: str, answer: Answer) -> list[str]:
+    """A sentence for each name of a query without solutions that stands nowhere in the graph."""
+    if not answer.body.endswith(_NOTHING.get((answer.kind, answer.format), b"\x00")):
+        return []
+    if answer.format in ("csv", "tsv") and answer.body.count(b"\n") > 1:
+        return []
+    names = _names_in(here, text)
+    block = "VALUES ?node { " + " ".join(f"<{iri}>" for iri in names) + " }"
+    query = here.reader.text("pages/nowhere.rq").replace("VALUES ?node {}", block)
+    try:
+        nowhere = [row["node"].value for row in here.store.rows(query)] if names else []
+    except errors.LimitExceeded:  # a note is not worth an error
+        return []
+    own = here.addresses.iri("ontology/")  # of these notes() speaks
+    return [f"Nothing in the graph is called {names[iri]}." for iri in nowhere if not iri.startswith(own)][:_MOST_NOTES]
+
+
+def _names_in(here: Site, text: str) -> dict[str, str]:
+    """The IRIs that a query names in its pattern, each with its name there; a few, and only those read easily."""
+    spaces = dict(prefixes(here.base))
+    tokens = list(islice(guard.tokens(text), _MOST_TOKENS))
+    found: dict[str, str] = {}
+    for before, token, after in zip([None, *tokens], tokens, [*tokens[1:], None], strict=False):
+        if before and before.kind == "name" and token.kind == "iri" and before.text.endswith(":") and len(found) == 0:
+            spaces[before.text[:-1]] = token.text[1:-1]  # a declaration
+            continue
+        if (after and after.text == "(") or (before and before.text.upper() in _NO_NODE_AFTER):
+            continue
+        prefix, _, local = token.text.partition(":")
+        if token.kind == "name" and prefix in spaces and _EASY.fullmatch(local):
+            found[spaces[prefix] + local] = token.text
+        elif token.kind == "iri" and _EASY.fullmatch(token.text[1:-1]) and urlsplit(token.text[1:-1]).scheme:
+            found[token.text[1:-1]] = token.text
+    return dict(islice(found.items(), _MOST_NAMES))
 
 
 def _unknown_graphs(here: Site, text: str, dataset: Dataset) -> list[str]:

@@ -8,6 +8,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from migov.store import advice
+from migov.store.formats import BOOLEAN
+from migov.web.site import NAME
 
 BROWSER = {"Accept": "text/html"}
 CROSS = "SELECT (COUNT(*) AS ?n) { " + " ".join(f"?a{i} ?b{i} ?c{i} ." for i in range(9)) + " }"
@@ -87,6 +89,28 @@ def test_a_term_nobody_defined_gets_a_note_and_the_same_answer(endpoint: FlaskCl
     assert "Did you mean mgo:member?" in page.text
 
 
+@pytest.mark.parametrize("form", ["json", "xml", "csv", "tsv"])
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [
+        ("SELECT ?x { o:plain skos:prefLabl ?x }", "skos:prefLabl"),
+        ("SELECT ?x { o:plane skos:prefLabel ?x }", "o:plane"),
+        ("SELECT ?x ?y { ?x a <http://example.org/Class> ; ?p ?y }", "<http://example.org/Class>"),
+        ("ASK { ?x a foaf:Dokument }", "foaf:Dokument"),
+        ("PREFIX ex: <http://example.org/> SELECT ?x { ?x ex:p ?y }", "ex:p"),
+        ("PREFIX mgo: <http://example.org/> SELECT ?x { ?x mgo:membr ?y }", "mgo:membr"),
+    ],
+)
+def test_where_nothing_is_found_names_that_stand_nowhere_are_told(
+    endpoint: FlaskClient, query: str, name: str, form: str
+) -> None:
+    answer = ask(endpoint, query, format=form)
+    assert answer.status_code == 200
+    assert answer.headers["Migov-Note"] == f"Nothing in the graph is called {name}."
+    formats = {"bindings": form, "boolean": form if form in BOOLEAN else "json"}
+    assert answer.data == endpoint.application.extensions[NAME].store.query(query, formats).body
+
+
 @pytest.mark.parametrize(
     ("query", "beside"),
     [
@@ -113,7 +137,10 @@ def test_a_graph_that_is_not_here_gets_a_note(endpoint: FlaskClient, query: str,
         "SELECT ?x { ?x mgo:member ?y ; a mgo:Membership }",
         "SELECT ?x { GRAPH <graph/data1> { ?x a ?y } }",
         "SELECT ?x { ?x ?p 'mgo:membr' } # mgo:membr",
-        "PREFIX mgo: <http://example.org/> SELECT ?x { ?x mgo:membr ?y }",
+        "PREFIX mgo: <https://w3id.org/migov/id/document/> SELECT ?x { mgo:one mgo:two ?x }",
+        "SELECT ?x { doc:one skos:prefLabel ?x }",
+        "SELECT (COUNT(*) AS ?n) { o:nobody ?p ?o }",
+        "ASK { FILTER('x'^^<http://example.org/type> = doc:one) }",
     ],
 )
 def test_no_note_where_nothing_is_unknown(endpoint: FlaskClient, query: str) -> None:
