@@ -70,6 +70,7 @@ LIMITS: tuple[Setting, ...] = (
     Setting("client_places", 6, "requests", "Requests of one client at work or waiting in one web worker; then 429."),
     Setting("connections", 1024, "connections", "Connections open at once in one web worker; others wait unaccepted."),
     Setting("idle_seconds", 15, "seconds", "Longest wait for the head of a request; then the connection is cut."),
+    Setting("making_bytes", 2**28, "bytes", "Results being turned into answers in one web worker; then 503."),
     Setting("sending_bytes", 2**30, "bytes", "Answers over 1 MiB on their way in one web worker; then 503."),
     Setting("sending_seconds", 30, "seconds", "Longest time a client may take nothing of its answer; then it is cut."),
     Setting(

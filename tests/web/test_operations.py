@@ -271,6 +271,16 @@ def test_what_sends_too_much_at_once_is_refused_for_now(start: Start) -> None:
     assert answer.getheader("retry-after")
 
 
+def test_only_so_much_is_made_at_once(start: Start) -> None:
+    narrow = start(MIGOV_MAKING_BYTES="10000000")
+    answer, body = narrow.ask(LARGE, Accept="text/csv")
+    assert answer.status == 503
+    assert "large results" in json.loads(body)["detail"]
+    smaller = LARGE.replace("300000", "100000")
+    for _ in range(4):
+        assert narrow.status(smaller, Accept="text/csv") == 200, "what was given back is there for the next"
+
+
 def test_a_query_that_breaks_its_process_is_one_line_of_the_log(start: Start) -> None:
     small = start(MIGOV_CHILD_MEMORY="33554432")
     answer, body = small.ask(BOMB)

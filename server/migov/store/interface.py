@@ -54,9 +54,13 @@ class Answer:
 
 @dataclass
 class Cancel:
-    """A handle that ends one running query from another thread; the query then raises ``LimitExceeded``."""
+    """A handle that ends one running query from another thread; the query then raises ``LimitExceeded``.
+
+    ``expect`` is told the bytes of a larger result before they are received, and may raise ``TooBusy``.
+    """
 
     asked: bool = False
+    expect: Callable[[int], None] = lambda size: None
     _abort: Callable[[], None] | None = None
     _lock: Lock = field(default_factory=Lock, repr=False)
 

@@ -59,14 +59,16 @@ class Connection:
             self._socket.close()
             raise errors.StoreUnavailable("The query engine does not answer; it is being restarted.") from None
 
-    def ask(self, header: wire.Header, body: bytes, seconds: float) -> tuple[wire.Header, bytes]:
+    def ask(
+        self, header: wire.Header, body: bytes, seconds: float, expect: Callable[[int], None]
+    ) -> tuple[wire.Header, bytes]:
         """Send a request and wait for its answer; raises ``Gone``, and TimeoutError after ``seconds``."""
         self._socket.settimeout(seconds)
         sent = False
         try:
             wire.send(self._socket, header, body)
             sent = True
-            answer = wire.receive(self._socket)
+            answer = wire.receive(self._socket, expect)
         except ConnectionError:
             answer = None
         if answer is None:
@@ -225,7 +227,7 @@ class LocalStore:
         try:
             cancel.watch(connection.abort)
             request = {**header, "limits": vars(limits)}
-            reply, result = connection.ask(request, body, limits.deadline + _GRACE_SECONDS)
+            reply, result = connection.ask(request, body, limits.deadline + _GRACE_SECONDS, cancel.expect)
             keep = not reply.pop("last")
         except TimeoutError:
             self._note("deadline")

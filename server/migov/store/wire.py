@@ -7,6 +7,7 @@ import json
 import signal
 import socket
 import struct
+from collections.abc import Callable
 from typing import Any
 
 _LENGTHS = struct.Struct("!IQ")
@@ -32,22 +33,30 @@ def send(connection: socket.socket, header: Header, body: bytes = b"") -> None:
         connection.sendall(body)
 
 
-def receive(connection: socket.socket) -> tuple[Header, bytes] | None:
-    """Receive one frame; None when the other end closed before the frame was whole."""
-    data = connection.recv(_SMALL)
-    while len(data) < _LENGTHS.size:
+def receive(
+    connection: socket.socket, expect: Callable[[int], None] = lambda size: None
+) -> tuple[Header, bytes] | None:
+    """Receive one frame; None when the other end closed before the frame was whole.
+
+    ``expect`` is told the size of a body that is not small before there is any room made for it; what it raises
+    ends the reception.
+    """
+    data, end = b"", _LENGTHS.size
+    while len(data) < end:
         more = connection.recv(_SMALL)
         if not more:
             return None
         data += more
-    head_size, body_size = _LENGTHS.unpack_from(data)
-    end = _LENGTHS.size + head_size
-    if len(data) < end + body_size:
-        data = _whole(connection, data, end + body_size)
-        if not data:
-            return None
+        if len(data) >= _LENGTHS.size:
+            head_size, body_size = _LENGTHS.unpack_from(data)
+            end = _LENGTHS.size + head_size
     header: Header = json.loads(data[_LENGTHS.size : end])
-    return header, data[end:]
+    body = data[end:]
+    if body_size > _SMALL:
+        expect(body_size)
+    if len(body) < body_size:
+        body = _whole(connection, body, body_size)
+    return (header, body) if len(body) == body_size else None
 
 
 def _whole(connection: socket.socket, start: bytes, size: int) -> bytes:

@@ -3,8 +3,10 @@
 import asyncio
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from threading import Lock
 from typing import Any, Final, cast
 
+from migov import errors
 from migov.web import problem
 from migov.web.environ import Answer
 from migov.web.problem import Occurrence
@@ -18,6 +20,26 @@ class Refused(Exception):
     def __init__(self, occurrence: Occurrence) -> None:
         super().__init__(occurrence.detail)
         self.occurrence = occurrence
+
+
+class Room:
+    """A bound on the bytes of results that are being turned into answers; may be used from any thread."""
+
+    def __init__(self, most: float) -> None:
+        self._left = most
+        self._lock = Lock()
+
+    def take(self, size: int) -> None:
+        """Make room for a result; raises TooBusy when others have it all."""
+        with self._lock:
+            if size > self._left:
+                raise errors.TooBusy("Too many large results are under way.", retry_after=_RETRY_SECONDS)
+            self._left -= size
+
+    def back(self, size: int) -> None:
+        """Give room back."""
+        with self._lock:
+            self._left += size
 
 
 class Lane:

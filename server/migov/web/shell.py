@@ -25,7 +25,7 @@ from migov.web.clients import Client, Clients, Networks
 from migov.web.edition import Edition
 from migov.web.environ import METHODS, Answer, Scope, environ_of, headers_of, run_wsgi
 from migov.web.health import Desk
-from migov.web.lanes import Lane, Refused
+from migov.web.lanes import Lane, Refused, Room
 from migov.web.rate import Rate, allowance
 from migov.web.spool import Spool, cut_silent_clients
 
@@ -86,6 +86,7 @@ class Shell:
         threads, waiting = int(limits["concurrent_queries"]), int(limits["waiting_queries"])
         share = int(limits["client_places"])
         self._lanes = {kind: Lane(kind, threads, waiting, limits["deadline"], share) for kind in ("query", "page")}
+        self._room = Room(limits["making_bytes"])
         start = os.urandom(5).hex()
         self._ids = (f"{start}{number:06x}" for number in itertools.count(1))
         self._tasks: set[asyncio.Task[None]] = set()
@@ -177,7 +178,13 @@ class Shell:
             self._warned = True
             advice = "requests come through a proxy that is not trusted: set MIGOV_TRUSTED_PROXIES"
             self.around.journal.event("warning", advice, proxy=visit.client.name)
-        cancel = Cancel()
+        held: list[int] = []
+
+        def expect(size: int) -> None:
+            self._room.take(size)
+            held.append(size)
+
+        cancel = Cancel(expect=expect)
         environ = environ_of(scope, headers) | {"migov.cancel": cancel, "migov.request": visit.id}
         try:
             if scope.path in health.PATHS:
@@ -198,6 +205,8 @@ class Shell:
             environ["migov.refused"] = refused.occurrence
             environ["wsgi.input"], environ["CONTENT_LENGTH"] = BytesIO(), "0"
             answer = run_wsgi(edition.app, environ)
+        finally:
+            self._room.back(sum(held))
         visit.outcome = "left" if cancel.asked else environ.get("migov.outcome", "answered")
         edition.cache.keep(scope, headers, answer)
         return answer
