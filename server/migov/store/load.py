@@ -39,7 +39,9 @@ def load(path: Path) -> Graph:
         try:
             data = path.read_bytes()
             survey = beside.submit(_survey, data)
-            store.bulk_load(data, format=ox.RdfFormat.N_QUADS, lenient=True)
+            store.load(
+                data, format=ox.RdfFormat.N_QUADS, lenient=True
+            )  # in bulk it takes more memory, and no less time
         except SyntaxError as error:
             raise errors.DataError(f"Not N-Quads: {error.msg}", file=path.name, line=error.lineno) from None
         except OSError as error:
