@@ -39,6 +39,8 @@ def test_parts_that_share_nothing_are_named(text: str, parts: str) -> None:
         "SELECT ?x { ?x a [ o:p ?y ] . ?y a ?z }",
         "SELECT ?x { ?x o:p _:b . _:b a ?z }",
         "SELECT ?x { { SELECT ?x (COUNT(*) AS ?n) { ?x a ?y } GROUP BY ?x } ?x o:p ?z }",
+        "SELECT ?x { { SELECT (MAX(?w) AS ?n) { ?v o:w ?w } } ?x o:p ?z }",
+        "SELECT ?x { { SELECT ?y (MAX(?w) AS ?n) { ?y o:w ?w } GROUP BY ?y } ?x o:p ?n }",
     ],
 )
 def test_what_is_joined_is_not_called_a_cross_product(text: str) -> None:

@@ -44,6 +44,7 @@ class _Group:
     heading: bool = False  # between SELECT and its pattern
     glued: bool = False  # the next inner group goes with the statement before it: GRAPH ?g { }, { } UNION { }
     giving: bool = False  # within VALUES or BIND
+    summing: bool = False  # a sub-select that gives one row: it has an aggregate and no GROUP BY
 
     def begin(self, word: str = "") -> None:
         """Begin a statement, perhaps with this keyword."""
@@ -65,11 +66,14 @@ class _Group:
         else:
             (self.values if self.giving else self.statements)[-1].add(variable)
 
-    def take(self, inner: set[str]) -> None:
-        """Take in what an inner group shows."""
+    def take(self, inner: "_Group") -> None:
+        """Take in what an inner group shows; one row of aggregates joins others as VALUES do."""
+        if inner.summing:
+            self.values.append(inner.everything())
+            return
         if not self.glued:
             self.begin()
-        self.statements[-1] |= inner
+        self.statements[-1] |= inner.everything()
         self.begin()
 
     def everything(self) -> set[str]:
@@ -126,9 +130,10 @@ def _cross_products(tokens: list[Token]) -> Iterator[str]:
     aside = False  # FILTER or MINUS was read, and its bracket is still to come
     for token in tokens:
         bracket, group = stack[-1], stack[-1].group
+        word = token.text.upper() if token.kind == "word" else ""
         if token.kind == "open":
             inherited = bracket.aside and bracket.text != "{"
-            group.heading = False
+            group.heading = group.heading and token.text != "{"
             stack.append(_Bracket(token.text, _Group() if token.text == "{" else group, aside or inherited))
             aside = False
         elif token.kind == "close" and len(stack) > 1:
@@ -137,10 +142,12 @@ def _cross_products(tokens: list[Token]) -> Iterator[str]:
                 if len(parts := group.parts()) > 1:
                     yield " and ".join(min(part) for part in parts[:3])
                 if not bracket.aside:
-                    stack[-1].group.take(group.everything())
+                    stack[-1].group.take(group)
             elif bracket.aside:
                 group.begin()
-        elif token.kind == "word" and (word := token.text.upper()) in _STARTING:
+        elif group.shown is not None and word in _AGGREGATES | {"GROUP"}:
+            group.summing = group.heading and word != "GROUP"
+        elif word in _STARTING:
             aside = word in _ASIDE
             if word != "EXISTS":
                 group.begin(word)
