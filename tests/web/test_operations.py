@@ -1,5 +1,6 @@
 """What operators and busy clients see: health, metrics, lines of the log, ids, and how much one client may ask."""
 
+import contextlib
 import json
 import re
 import socket
@@ -234,6 +235,20 @@ def test_connections_that_say_nothing_are_cut(start: Start) -> None:
         while silent.recv(65536):
             continue
         assert time.monotonic() - began < 8
+
+
+def test_idle_and_slow_connections_keep_nobody_waiting(server: Running) -> None:
+    with contextlib.ExitStack() as opened:
+        for number in range(400):
+            connection = opened.enter_context(socket.create_connection(("127.0.0.1", server.port), 10))
+            if number < 60:
+                connection.sendall(b"GET /about HTTP/1.1\r\nHost: x\r\nX-")
+            elif number < 120:
+                connection.sendall(b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Length: 90\r\n\r\nA")
+        began = time.monotonic()
+        for path in (ASK, "/about", "/health", "/page/org/o3"):
+            assert server.status(path) == 200
+        assert time.monotonic() - began < 8, "less than anything waits for a slow client"
 
 
 def test_a_client_that_reads_too_slowly_is_cut_and_cannot_think_it_has_all(start: Start) -> None:
