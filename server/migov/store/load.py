@@ -39,9 +39,8 @@ def load(path: Path) -> Graph:
         try:
             data = path.read_bytes()
             survey = beside.submit(_survey, data)
-            store.load(
-                data, format=ox.RdfFormat.N_QUADS, lenient=True
-            )  # in bulk it takes more memory, and no less time
+            # In bulk it would take more memory and no less time.
+            store.load(data, format=ox.RdfFormat.N_QUADS, lenient=True)
         except SyntaxError as error:
             raise errors.DataError(f"Not N-Quads: {error.msg}", file=path.name, line=error.lineno) from None
         except OSError as error:
