@@ -176,7 +176,7 @@ def _start(row: Row) -> str:
 
 
 def _basis(row: Row) -> str:
-    parts = ["or later"] if words.local(_text(row, "basis")) == "earliest-possible-day" else []
+    parts = ["or\u00a0later"] if words.local(_text(row, "basis")) == "earliest-possible-day" else []
     return ", ".join([*parts, "end not known"] if words.local(_text(row, "end")) == "not-known" else parts)
 
 
