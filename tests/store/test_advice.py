@@ -18,6 +18,7 @@ CROSS = "share no variable"
         ("SELECT ?x { ?x a o:Y OPTIONAL { ?y a o:Z } } LIMIT 1", "?x and ?y"),
         ("SELECT ?a { { SELECT ?a { ?a a ?b } } { SELECT ?c { ?c a ?d } } } LIMIT 1", "?a and ?c"),
         ("SELECT ?x { { ?x a ?y } UNION { ?z a ?w } ?w a ?k . ?i a ?j } LIMIT 1", "?k and ?i"),
+        ("SELECT ?x { ?x a o:Y { SELECT (MAX(?d) AS ?l) { ?y o:day ?d } GROUP BY ?y } } LIMIT 1", "?x and ?d"),
         ("ASK { _:a a ?x . ?y a ?z }", "?x and ?y"),
     ],
 )
@@ -38,6 +39,7 @@ def test_parts_that_share_nothing_are_named(text: str, parts: str) -> None:
         "SELECT ?x { { ?x a ?y } UNION { ?z a ?w } }",
         "SELECT ?x { ?x a [ o:p ?y ] . ?y a ?z }",
         "SELECT ?x { ?x o:p _:b . _:b a ?z }",
+        "SELECT ?x { ?x a o:Y { SELECT (MAX(?d) AS ?last) { ?y o:day ?d } } FILTER(?x > ?last) }",
         "SELECT ?x { { SELECT ?x (COUNT(*) AS ?n) { ?x a ?y } GROUP BY ?x } ?x o:p ?z }",
         "SELECT ?x { { SELECT (MAX(?w) AS ?n) { ?v o:w ?w } } ?x o:p ?z }",
         "SELECT ?x { { SELECT ?y (MAX(?w) AS ?n) { ?y o:w ?w } GROUP BY ?y } ?x o:p ?n }",
