@@ -78,3 +78,14 @@ def test_an_earlier_row_that_the_graph_no_longer_understands_is_told(folder: Fol
     folder.write("entities/known", 'o:club a org:Organization ; skos:prefLabel "Club"@en .')
     with pytest.raises(TableRefused, match="earlier row: organisation 'guild' is unknown"):
         folder.imports("memberships", [JOINED])
+
+
+def test_a_corrected_row_takes_the_place_of_the_one_with_its_key(folder: Folder) -> None:
+    codes = {"iso2": "KE", "m49": "404", "kind": "state", "region": "eastern-africa", "source_ids": GOOD}
+    kenya = {"iso3": "KEN", "name_en": "Kenya", "name_fr": "Kenia", "name_es": "Kenia", **codes}
+    folder.imports("states", [kenya])
+    folder.imports("states", [{**kenya, "name_fr": "Kenya"}])
+    names = {name.value for name in folder.values(folder.node("state:KEN"), "skos:prefLabel") if name.language == "fr"}
+    assert names == {"Kenya"}
+    with pytest.raises(TableRefused, match="row 3: this is row 2 again"):
+        folder.imports("states", [kenya, {**kenya, "name_fr": "Kenya"}])

@@ -18,6 +18,7 @@ LAYOUT = Layout(
         Column("source_url", "address of the source", True),
         Column("source_as_of", "time whose state the source shows, or undated", True),
     ),
+    key=("iso3", "year"),
 )
 FILE = "expenses/iom"
 
@@ -29,7 +30,6 @@ def run(table: Table, context: Context) -> None:
     if spender is None:
         problems.add(1, "organisation 'iom' is unknown")
     read = []
-    seen: dict[tuple[str, str], int] = {}
     for row in table:
         state = register.find("state place", row["iso3"])
         year = tables.moment(row, "year", problems)
@@ -38,9 +38,6 @@ def run(table: Table, context: Context) -> None:
             problems.add(row, f"State {row['iso3']!r} is unknown")
         if year is not None and not year.datatype.value.endswith("#gYear"):
             problems.add(row, f"year {year.value!r} is more than a year")
-        first = seen.setdefault((row["iso3"], row["year"]), row.number)
-        if first != row.number:
-            problems.add(row, f"row {first} gives the expenses in {row['iso3']} in {row['year']} already")
         if spender and state and value:
             read.append((row, spender, state, year, value))
     problems.refuse()

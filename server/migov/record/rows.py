@@ -23,18 +23,20 @@ Cells = tuple[str, ...]
 def join(table: Table, layout: Layout, context: Context) -> Table:
     """Return a table with the rows of the graph beside its own, each once, and make the graph keep them all.
 
-    A row that a table holds twice is a problem of it. Nothing is written before the files are saved.
+    Of a kind whose rows have a key, a row takes the place of the earlier one with its key. A row that a table holds
+    twice is a problem of it. Nothing is written before the files are saved.
     """
     found: dict[Cells, Row] = {}
     for row in table:
-        cells = _cells(row, layout)
-        if cells in found:
-            table.problems.add(row, f"this is row {found[cells].number} again")
-        found.setdefault(cells, row)
+        key = _cells(row, layout.key or layout.names)
+        if key in found:
+            table.problems.add(row, f"this is row {found[key].number} again")
+            key = (*key, str(row.number))  # so that what else is wrong with it is told as well
+        found[key] = row
     for row in () if context.replace else kept(layout, context.files):
-        found.setdefault(_cells(row, layout), row)
-    _keep(found, layout, context.files)
-    order = sorted(found.values(), key=lambda row: _cells(row, layout))
+        found.setdefault(_cells(row, layout.key or layout.names), row)
+    order = sorted(found.values(), key=lambda row: _cells(row, layout.names))
+    _keep((_cells(row, layout.names) for row in order), layout, context.files)
     order.sort(key=lambda row: (_time(row), sum(map(bool, row.cells.values()))), reverse=True)
     order.sort(key=lambda row: _trust(row, context))
     return Table(table.name, [Row(row.number, row.cells, place) for place, row in enumerate(order, 1)], table.problems)
@@ -71,8 +73,8 @@ def _line(cells: Iterable[str]) -> str:
     return line.getvalue()
 
 
-def _cells(row: Row, layout: Layout) -> Cells:
-    return tuple(row[name] for name in layout.names)
+def _cells(row: Row, columns: Iterable[str]) -> Cells:
+    return tuple(row[name] for name in columns)
 
 
 def _time(row: Row) -> str:

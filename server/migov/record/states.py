@@ -24,6 +24,7 @@ LAYOUT = Layout(
         Column("region", "code of the M49 region, such as western-africa", True),
         Column("source_ids", "sources of codes and names, divided by ' | '", True),
     ),
+    key=("iso3",),
 )
 FILE = "entities/states"
 _KINDS = {"state": "mgo:State", "territory": "mgo:Territory"}

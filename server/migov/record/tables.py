@@ -35,11 +35,15 @@ class Column:
 
 @dataclass(frozen=True)
 class Layout:
-    """The columns of one kind of table; all must be there, in any order."""
+    """The columns of one kind of table; all must be there, in any order.
+
+    No two rows agree in the columns of ``key``, where there is one: a row takes the place of an earlier one.
+    """
 
     kind: str
     title: str
     columns: tuple[Column, ...]
+    key: tuple[str, ...] = ()
 
     @property
     def names(self) -> list[str]:

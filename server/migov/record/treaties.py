@@ -35,6 +35,7 @@ LAYOUT = Layout(
         Column("source", "sources, see above", True),
         Column("notes", "what to beware of"),
     ),
+    key=("key",),
 )
 FILE = "treaties"
 _HEAD = re.compile(
