@@ -7,7 +7,7 @@ import pytest
 from migov import resources
 from migov.settings import CHOICES, LIMITS, Choice, Setting
 from migov.web.negotiation import FORMATS, Format
-from migov.web.problem import PROBLEMS, Problem
+from migov.web.problems import PROBLEMS, Problem
 
 HTTP = (resources.default().root / "docs" / "http.md").read_text("utf-8").splitlines()
 

@@ -13,7 +13,7 @@ from migov.settings import LIMITS
 from migov.store import Iri
 from migov.web import catalogue, wording
 from migov.web.negotiation import BINDINGS_FORMATS, GRAPH_FORMATS
-from migov.web.problem import PROBLEMS, Problem
+from migov.web.problems import PROBLEMS, Problem
 from migov.web.site import NAME, Site
 
 IOM = "/page/org/iom"

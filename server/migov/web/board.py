@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Final
 
-from migov.web.problem import PROBLEMS
+from migov.web.problems import PROBLEMS
 
 KINDS: Final = ("cache", "page", "query")
 STATUSES: Final = ("200", "204", "206", "301", "303", "304", *sorted({str(p.status) for p in PROBLEMS}), "other")

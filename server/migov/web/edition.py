@@ -14,10 +14,8 @@ from migov.store.local import LocalStore
 from migov.web.app import create_app
 from migov.web.cache import Cache
 from migov.web.environ import WSGI
+from migov.web.places import SERVING, SOCKET
 from migov.web.site import Config
-
-SERVING, SOCKET = "serving", "store"
-"""In the folder of a server: the link to the edition that is served; in the folder of an edition: its store."""
 
 
 def _nothing() -> None:

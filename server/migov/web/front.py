@@ -27,13 +27,11 @@ from migov.web import edition
 from migov.web.board import Board, Row
 from migov.web.clients import Clients, Networks
 from migov.web.edition import Edition
+from migov.web.places import BOARD, FOLDER, PUBLIC, RATE, SPOOL
 from migov.web.rate import Rate
 from migov.web.shell import Shell, Surroundings
 from migov.web.spool import Spool
 
-FOLDER, PUBLIC = "MIGOV_SERVER_FOLDER", "MIGOV_SERVER_ADDRESS"
-"""How the supervisor tells its front where both meet, and under which address it is public; not for people."""
-BOARD, RATE, SPOOL = "board", "rate", "spool"
 _LOOK_SECONDS: Final = 0.2
 _ALONE_SECONDS: Final = 30.0
 _START_SECONDS: Final = 2.0  # from the first sign of a worker until it answers

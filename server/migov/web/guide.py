@@ -11,7 +11,8 @@ from migov.settings import LIMITS
 from migov.web import representation
 from migov.web.catalogue import html_page
 from migov.web.negotiation import FORMATS, GRAPH_FORMATS
-from migov.web.problem import BY_SLUG, PROBLEMS
+from migov.web.problem import BY_SLUG
+from migov.web.problems import PROBLEMS
 from migov.web.site import site
 
 blueprint = Blueprint("guide", __name__)

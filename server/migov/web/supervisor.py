@@ -19,7 +19,7 @@ from migov.errors import NoRelease
 from migov.graph import release as releases
 from migov.graph.release import Release
 from migov.settings import DEFAULTS
-from migov.web import board, edition, front, rate
+from migov.web import board, places, rate
 
 _LOOK_SECONDS: Final = 0.03
 _WATCH_SECONDS: Final = 0.1
@@ -65,12 +65,12 @@ class Supervisor:
         self._workers = workers
         self._releases = release.path.parent
         self._environment = os.environ | {
-            front.FOLDER: str(folder),
-            front.PUBLIC: public_url or f"http://{bracketed(host)}:{port}",
+            places.FOLDER: str(folder),
+            places.PUBLIC: public_url or f"http://{bracketed(host)}:{port}",
         }
-        self._board = board.make(folder / front.BOARD, workers)
+        self._board = board.make(folder / places.BOARD, workers)
         self._row = self._board.supervisor()
-        rate.make_table(folder / front.RATE, secrets.token_bytes(16))
+        rate.make_table(folder / places.RATE, secrets.token_bytes(16))
         self._left: list[tuple[float, Process]] = []
         self._starts = 0
         self._editions = 0
@@ -105,8 +105,8 @@ class Supervisor:
         place.mkdir()
         # A build may swap the current release meanwhile: an edition goes on with its own.
         (place / "current").symlink_to(release.path.resolve())
-        command = self._store_command(release, place / edition.SOCKET)
-        return Engine(self._editions, release, command, place / edition.SOCKET, self._start(command))
+        command = self._store_command(release, place / places.SOCKET)
+        return Engine(self._editions, release, command, place / places.SOCKET, self._start(command))
 
     def _store_command(self, release: Release, socket: Path) -> list[str]:
         """The module and arguments that serve a release on a socket."""
@@ -208,9 +208,9 @@ class Supervisor:
 
     def _point_to(self, engine: Engine) -> None:
         """Say in one step which edition the workers serve."""
-        new = self._folder / f"{edition.SERVING}~"
+        new = self._folder / f"{places.SERVING}~"
         new.symlink_to(str(engine.number))
-        new.replace(self._folder / edition.SERVING)
+        new.replace(self._folder / places.SERVING)
 
     def end(self) -> None:
         """End the front, which lets answers under way end, and then the stores."""
