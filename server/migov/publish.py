@@ -124,7 +124,9 @@ class _Graphs:
     def _ask(self, method: str, iri: str, expected: Set[HTTPStatus], body: bytes = b"") -> Response:
         path = self._address.path
         path += ("&" if "?" in path else "?") + "graph=" + quote(iri, safe="")
-        headers = {"Content-Type": _TRIPLES} if body else {"Accept": f"{_TRIPLES}, text/turtle;q=0.9"}
+        headers = {"Accept": f"{_TRIPLES}, text/turtle;q=0.9" if method == "GET" else "*/*"}
+        if body:
+            headers["Content-Type"] = _TRIPLES
         response = self._connection.send(method, path, headers, body)
         if response.status in expected:
             return response

@@ -126,10 +126,10 @@ class LocalStore:
         """Tell whether a child answers now, on a pooled connection if there is one; waits few seconds at most."""
         limits = Limits(deadline=1.0)
         try:
-            self._ask({"ask": "ping"}, b"", limits, Cancel(), 0)
+            reply, _ = self._ask({"ask": "ping"}, b"", limits, Cancel(), 0)
         except errors.LimitExceeded:
             return False
-        return True
+        return "error" not in reply
 
     def close(self) -> None:
         """Close the idle connections; the store stays usable."""

@@ -17,7 +17,7 @@ import pyoxigraph as ox
 from migov import errors
 from migov.store.rewrite import Places
 
-LEASE: Final = 2.0
+LEASE: Final = 1.0
 """Seconds for which a look at the marker holds. ``migov publish`` waits longer between taking the marker away and
 touching a graph, so whatever is answered within this time of a good look comes from one whole release."""
 _DCTERMS: Final = "http://purl.org/dc/terms/"
