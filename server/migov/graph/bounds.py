@@ -6,6 +6,7 @@ Runs after the structure shapes, so that each slot holds at most one value of a 
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
@@ -31,26 +32,33 @@ def _term(name: str) -> NamedNode:
 
 def _dates(store: Store) -> Iterator[Quad]:
     for slot, stem in _SLOTS.items():
+        earliest, latest = _term(stem + "Earliest"), _term(stem + "Latest")
         for quad in store.quads_for_pattern(None, _term(slot), None, None):
             first, last = _days(quad, slot)
-            yield Quad(quad.subject, _term(stem + "Earliest"), _day(first), BOUNDS)
-            yield Quad(quad.subject, _term(stem + "Latest"), _day(last), BOUNDS)
+            yield Quad(quad.subject, earliest, first, BOUNDS)
+            yield Quad(quad.subject, latest, last, BOUNDS)
 
 
 def _observed(store: Store) -> Iterator[Quad]:
     for slot, (dated, bound, side) in _SEEN.items():
         for quad in store.quads_for_pattern(None, _term(slot), None, None):
             if next(store.quads_for_pattern(quad.subject, _term(dated), None, None), None) is None:
-                yield Quad(quad.subject, _term(bound), _day(_days(quad, slot)[side]), BOUNDS)
+                yield Quad(quad.subject, _term(bound), _days(quad, slot)[side], BOUNDS)
 
 
-def _days(quad: Quad, slot: str) -> tuple[date, date]:
+def _days(quad: Quad, slot: str) -> tuple[Literal, Literal]:
     if not isinstance(quad.object, Literal):
         raise DataError(f"{quad.subject} has {quad.object} where a date belongs")
     try:
-        return date_bounds(quad.object.value, quad.object.datatype.value)
+        return _bounds(quad.object.value, quad.object.datatype.value)
     except ValueError as error:
         raise DataError(f"the {slot} of {quad.subject}: {error}") from error
+
+
+@lru_cache(maxsize=10_000)  # many things happened on one day
+def _bounds(text: str, datatype: str) -> tuple[Literal, Literal]:
+    first, last = date_bounds(text, datatype)
+    return _day(first), _day(last)
 
 
 def _figures(store: Store) -> Iterator[Quad]:
