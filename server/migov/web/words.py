@@ -200,7 +200,7 @@ DATES: Final = ("startDate", "endDate", "endStatus", "date", "asOf", "appointmen
 HIDDEN: Final = frozenset(
     {"type", "evidence", "rank", "rankReason", "editorialNote", "label", "valid", "wasDerivedFrom"}
     | {f"{stem}{end}" for stem in ("start", "end", "date", "effective", "asOf") for end in ("Earliest", "Latest")}
-    | {"valueLower", "valueUpper", "tableKey"}
+    | {"valueLower", "valueUpper", "tableKey", "row", "columns"}
 )
 NAMING: Final = frozenset({"prefLabel", "altLabel", "acronym", "hiddenLabel", "definition", "description"})
 PLURALS: Final = {
