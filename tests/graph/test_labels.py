@@ -120,6 +120,25 @@ def test_assertions_told_alike_are_told_apart_by_the_words_printed() -> None:
     assert told(story, "rel:other") == "Composition: in IOM, “as of June”"
 
 
+def test_where_all_print_the_same_words_the_source_tells_them_apart() -> None:
+    story = """rel:it a mgo:Composition ; mgo:whole o:iom ; mgo:evidence ev:one .
+        rel:other a mgo:Composition ; mgo:whole o:iom ; mgo:evidence ev:two .
+        ev:one mgo:quote "8 offices"@en ; mgo:source doc:guide . ev:two mgo:quote "8 offices"@en ; mgo:source doc:gcm ."""
+    assert told(story) == "Composition: in IOM, “8 offices”, Guide"
+    assert told(story, "rel:other") == "Composition: in IOM, “8 offices”, Global Compact"
+
+
+def test_a_claim_about_an_assertion_told_at_length_keeps_what_it_claims() -> None:
+    story = (
+        """rel:it a mgo:TreatyAction ; mgo:actionType treaty-action:accession ; mgo:instrument doc:long .
+        doc:long skos:prefLabel "Protocol with a name of many words"""
+        + " and more of them" * 9
+        + """"@en .
+        claim:it a mgo:Claim ; rdf:subject rel:it ; rdf:predicate mgo:date ; rdf:object "2006" ."""
+    )
+    assert told(story, "claim:it").endswith("…, date: 2006")
+
+
 def test_long_labels_leave_room_for_the_words_that_tell_them_apart() -> None:
     name = "long way " * 50
     story = f"""rel:it a mgo:Contact ; mgo:website '{name}' ; mgo:locality 'A' ; mgo:evidence ev:a .

@@ -113,32 +113,40 @@ def labels(store: Store) -> list[Quad]:
     nodes = defaultdict(list)
     for node, label in told.items():
         nodes[label].append(node)
-    for node, words in _printed(store, [same for same in nodes.values() if len(same) > 1]):
-        told[node] = f"{_cut(told[node], LONGEST - len(words) - 4)}, “{words}”"
+    for node, words in _printed(store, names, [same for same in nodes.values() if len(same) > 1]):
+        told[node] = f"{_cut(told[node], LONGEST - len(words) - 2)}, {words}"
     return [
         Quad(NamedNode(node), NamedNode(RDFS_LABEL), Literal(label, language="en"), LABELS)
         for node, label in told.items()
     ]
 
 
-def _printed(store: Store, alike: Iterable[list[str]]) -> Iterable[tuple[str, str]]:
-    """Give each of some assertions told alike the words of its evidence, rather words that the others lack."""
+def _printed(store: Store, names: Names, alike: Iterable[list[str]]) -> Iterable[tuple[str, str]]:
+    """Give each of some assertions told alike words of its evidence that the others lack, or else words and source."""
     for nodes in alike:
         words = {node: _quotes(store, node) for node in nodes}
-        for node, own in words.items():
-            others = {quote for other in nodes if other != node for quote in words[other]}
-            if own:
-                yield node, _cut(min(own - others or own), LONGEST // 2)
+        whole = {node: _quotes(store, node, names) for node in nodes}
+        for node in nodes:
+            if words[node]:
+                yield node, min(_own(words, node) or _own(whole, node) or words[node])
 
 
-def _quotes(store: Store, node: str) -> set[str]:
-    return {
-        quote.object.value
-        for link in store.quads_for_pattern(NamedNode(node), NamedNode(ONTOLOGY + "evidence"), None, None)
-        if isinstance(link.object, NamedNode)
-        for quote in store.quads_for_pattern(link.object, NamedNode(ONTOLOGY + "quote"), None, None)
-        if isinstance(quote.object, Literal)
-    }
+def _own(words: Mapping[str, set[str]], node: str) -> set[str]:
+    return words[node].difference(*(words[other] for other in words if other != node))
+
+
+def _quotes(store: Store, node: str, names: Names | None = None) -> set[str]:
+    """Return the words printed in each evidence of an assertion, with what its source is called if names are given."""
+    quotes = set()
+    for link in store.quads_for_pattern(NamedNode(node), NamedNode(ONTOLOGY + "evidence"), None, None):
+        if isinstance(link.object, NamedNode):
+            slots = {quad.predicate.value: quad.object for quad in store.quads_for_pattern(link.object, None, None)}
+            quote, source = slots.get(ONTOLOGY + "quote"), slots.get(ONTOLOGY + "source")
+            if isinstance(quote, Literal):
+                told = f"“{_cut(quote.value, LONGEST // 2)}”"
+                named = names and isinstance(source, NamedNode) and _cut(names.full(source.value), LONGEST // 2)
+                quotes.add(f"{told}, {named}" if named else told)
+    return quotes
 
 
 def _told(store: Store, names: Names, said: Mapping[str, Slots]) -> dict[str, str]:
@@ -202,7 +210,8 @@ def _slot(keys: str, slots: Slots, names: Names) -> str:
 
 def _tell(value: NamedNode | Literal, names: Names) -> str:
     if isinstance(value, NamedNode):
-        return names.short(value.value)
+        told = names.short(value.value)
+        return _cut(told, LONGEST // 2) if names.nameless(value.value) else told
     return f"{int(value.value):,}" if value.datatype.value == XSD + "integer" else value.value
 
 
