@@ -123,7 +123,8 @@ def test_assertions_told_alike_are_told_apart_by_the_words_printed() -> None:
 def test_where_all_print_the_same_words_the_source_tells_them_apart() -> None:
     story = """rel:it a mgo:Composition ; mgo:whole o:iom ; mgo:evidence ev:one .
         rel:other a mgo:Composition ; mgo:whole o:iom ; mgo:evidence ev:two .
-        ev:one mgo:quote "8 offices"@en ; mgo:source doc:guide . ev:two mgo:quote "8 offices"@en ; mgo:source doc:gcm ."""
+        ev:one mgo:quote "8 offices"@en ; mgo:source doc:guide .
+        ev:two mgo:quote "8 offices"@en ; mgo:source doc:gcm ."""
     assert told(story) == "Composition: in IOM, “8 offices”, Guide"
     assert told(story, "rel:other") == "Composition: in IOM, “8 offices”, Global Compact"
 
