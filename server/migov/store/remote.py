@@ -6,6 +6,7 @@ empty graph: so every mistake in a query, every refusal and every format are tho
 """
 
 import json
+import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -30,6 +31,7 @@ _JSON, _TRIPLES = "application/sparql-results+json", "application/n-triples, tex
 _FORM = "application/x-www-form-urlencoded; charset=utf-8"
 _RAW = 8  # an engine's text may be so many times as long as what is made of it
 _BATCH = 200
+_STAR = re.compile(r"select\s+(?:distinct\s+|reduced\s+)?\*", re.IGNORECASE)
 _EVIDENCE = ox.NamedNode(ONTOLOGY + "evidence")
 _BOOLEAN = ox.NamedNode(XSD + "boolean")
 _TRUTH = {"1": "true", "0": "false"}
@@ -65,10 +67,17 @@ class Remote:
         """Answer a query as ``Store.query`` promises."""
         common: dict[str, Any] = {"dataset": dataset, "base": base, "prefixes": prefixes(base or self._base)}
         judged = evaluate(_EMPTY, text, accepted, bindings=bindings, result_bytes=result_bytes, **common)
+        columns: list[str] = []
+        if judged.kind == "bindings" and _STAR.search(text):
+            limit = result_bytes * _RAW
+            seen = evaluate(_EMPTY, text, {"bindings": "json"}, bindings=bindings, result_bytes=limit, **common)
+            columns = json.loads(seen.body)["head"]["vars"]
         placed, left = bind.place(text, bind.substitutions(bindings))
         values = {variable.value: _term(value) for variable, value in left.items()}
         with self.opening(), self._one_release():
-            asked = rewrite(placed, places(self._base), values=values, virtuoso=self._virtuoso, **common)
+            asked = rewrite(
+                placed, places(self._base), values=values, columns=columns, virtuoso=self._virtuoso, **common
+            )
             if asked.about is not None:
                 triples = self._described(asked.text, asked.named, asked.about, result_bytes)
                 body = formats.write_graph(triples, judged.format, result_bytes, prefixes())

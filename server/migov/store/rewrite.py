@@ -52,9 +52,12 @@ def rewrite(
     base: str | None = None,
     values: Mapping[str, str],
     prefixes: Mapping[str, str],
+    columns: Sequence[str] = (),
     virtuoso: bool = False,
 ) -> Rewritten:
     """Return the query for a dataset; ``values`` are terms for variables, as SPARQL writes them.
+
+    ``columns`` are the variables that ``SELECT *`` shows, in their order, which is open otherwise.
 
     For ``virtuoso`` it is put so that Virtuoso 7 does not fall into two of its faults.
 
@@ -64,6 +67,7 @@ def rewrite(
     prologue = query.prologue(base, prefixes)
     clauses = query.dataset(dataset)
     query.hold_graphs(places.graphs)
+    query.show(columns)
     if virtuoso:
         query.ask_for_values()
         query.select_unions()
@@ -127,6 +131,13 @@ class _Query:
             return None
         self.named = named
         return "".join([f" FROM {iri}" for iri in default or [_NOWHERE]] + [f" FROM NAMED {iri}" for iri in named])
+
+    def show(self, columns: Sequence[str]) -> None:
+        """Name the columns of a ``SELECT *``."""
+        star = self.form + 1 + (self.words[self.form + 1] in ("DISTINCT", "REDUCED"))
+        if columns and self.words[self.form] == "SELECT" and self.tokens[star].text == "*":
+            self.dropped.add(star)
+            self.behind[star - 1] = "".join(f" ?{name}" for name in columns)
 
     def hold_graphs(self, graphs: str) -> None:
         """Hold what every GRAPH may name to the named graphs of the dataset."""
