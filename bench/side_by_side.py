@@ -18,12 +18,12 @@ from itertools import cycle
 from pathlib import Path
 from urllib.parse import urlencode
 
+from pyoxigraph import QueryResultsFormat, QuerySolutions, RdfFormat, Store, parse, parse_query_results
+
 import client
 import engines
 import shaped
 from client import Connection, Failed, Request
-from pyoxigraph import QueryResultsFormat, QuerySolutions, RdfFormat, Store, parse, parse_query_results
-
 from migov.vocabulary import prefixes
 
 HERE = Path(__file__).resolve().parent
