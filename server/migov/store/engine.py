@@ -118,11 +118,11 @@ class Connection:
             return self._read(answer, limit)
         except TimeoutError:
             self.close()
-            raise errors.StoreUnavailable(f"The engine at {self.address} does not answer in time.") from None
+            raise errors.StoreUnavailable("The engine does not answer in time.") from None
         except (OSError, http.client.HTTPException) as error:
             self.close()
             reason = getattr(error, "strerror", None) or type(error).__name__
-            raise errors.StoreUnavailable(f"The engine at {self.address} cannot be asked: {reason}.") from None
+            raise errors.StoreUnavailable(f"The engine cannot be asked: {reason}.") from None
 
     def _begin(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> http.client.HTTPResponse:
         if self._http is None:

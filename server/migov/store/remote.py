@@ -215,7 +215,7 @@ class Remote:
         except errors.ResultTooLarge as error:
             raise errors.ResultTooLarge(error.detail, limit=limit, unit="bytes") from None
         self._virtuoso = response.headers.get("server", "").startswith("Virtuoso")
-        if problem := verdict(response, accept, self._address):
+        if problem := verdict(response, accept):
             raise problem
         return response
 

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Final
 
 from migov import errors
-from migov.store.engine import Address, Response
+from migov.store.engine import Response
 
 _SLOW: Final = re.compile(
     r"time[ -]?(?:d )?out|S1T00|exceeds the limit|too long|Anytime|operation has been cancelled", re.IGNORECASE
@@ -16,7 +16,7 @@ _SECONDS: Final = 2
 _MOST = 300
 
 
-def verdict(response: Response, accept: str, address: Address) -> errors.MigovError | None:
+def verdict(response: Response, accept: str) -> errors.MigovError | None:
     """Return the error to raise for an answer that is no result; None for a whole result.
 
     Virtuoso answers 200 with what it has when its time is over, and says so in ``X-SQL-State`` only: that is a
@@ -29,7 +29,7 @@ def verdict(response: Response, accept: str, address: Address) -> errors.MigovEr
     if status == HTTPStatus.OK:
         if kind in accept:
             return None
-        return errors.StoreUnavailable(f"{address} answers in {kind or 'no media type'}: it is no SPARQL endpoint.")
+        return errors.StoreUnavailable(f"What is asked is no SPARQL endpoint: it answers in {kind or 'no media type'}.")
     told = " ".join(response.body[:4096].decode("utf-8", "replace").split())[:_MOST]
     if status in (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.GATEWAY_TIMEOUT) or (status >= 500 and _SLOW.search(told)):
         return _slow(told)
@@ -42,7 +42,7 @@ def verdict(response: Response, accept: str, address: Address) -> errors.MigovEr
     if status == HTTPStatus.BAD_REQUEST or told.startswith("Virtuoso "):  # whose 500 is as often the query's fault
         return errors.QuerySyntax(f"The engine behind this endpoint cannot run this query: {told}")
     if status in _NO_ENDPOINT:
-        return errors.StoreUnavailable(f"{address} is no SPARQL endpoint: it answers {status} to a query.")
+        return errors.StoreUnavailable(f"What is asked is no SPARQL endpoint: it answers {status} to a query.")
     return errors.StoreUnavailable(f"The engine failed with status {status}: {told}")
 
 
