@@ -140,7 +140,7 @@ class Migov(Engine):
             "from pathlib import Path; from migov.graph import release; from migov.web.serve import serve; "
             f"serve(release.current(Path({str(self.folder)!r})), port={self.port})"
         )
-        self._run([sys.executable, "-c", code])
+        self._run([sys.executable, "-c", code], MIGOV_LOG="off")  # as the others, it writes no line a request
         self._await("/sparql?query=ASK%7B%7D")
 
 

@@ -1,3 +1,3 @@
 """migov: the open, fully sourced knowledge graph of migration governance."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -262,6 +262,25 @@ def test_a_result_can_be_checked_and_its_head_asked_for(small: FlaskClient) -> N
     assert head.headers["Content-Length"] == str(len(first.data))
 
 
+@pytest.mark.parametrize(
+    ("query", "kept"),
+    [
+        (SELECT, "public"),
+        ('SELECT ("now() or never" AS ?name) {} # rand()', "public"),
+        ("SELECT (NOW() AS ?name) {}", "no-cache"),
+        ("SELECT (rand ( ) AS ?name) {}", "no-cache"),
+        ("ASK { FILTER(STRLEN(STRUUID()) > 1) }", "no-cache"),
+        ("SELECT (UUID() AS ?name) {}", "no-cache"),
+    ],
+)
+def test_an_answer_may_be_kept_until_the_release_changes_unless_it_differs_each_time(
+    small: FlaskClient, query: str, kept: str
+) -> None:
+    answer = small.get("/sparql", query_string={"query": query}, headers={"Accept": BINDINGS_FORMATS[0].media_type})
+    assert answer.status_code == 200
+    assert kept in answer.headers["Cache-Control"]
+
+
 @pytest.mark.parametrize("form", GRAPH_FORMATS, ids=lambda form: form.key)
 def test_without_a_query_programs_get_the_description_of_the_service(public: FlaskClient, form: Format) -> None:
     answer = public.get("/sparql", headers={"Accept": form.media_type})

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, render_template, request
 
 from migov import errors
-from migov.store import Answer, Kind, Limits
+from migov.store import Answer, Kind, Limits, guard
 from migov.web import library, problem, protocol, representation, results, service, spreadsheet, teaching
 from migov.web.negotiation import GRAPH_FORMATS, HTML, SPREADSHEET, Format, choose
 from migov.web.protocol import OFFERED, Asked
@@ -15,7 +15,8 @@ from migov.web.site import Site, site
 blueprint = Blueprint("sparql", __name__)
 TABLE_BYTES = 8 * 2**20
 _MADE_HERE = (HTML, SPREADSHEET)  # formats that the store does not write
-_FRESH = "no-cache"  # NOW() and RAND() may differ each time, so a copy has to be checked before use
+_FRESH = "no-cache"  # a copy has to be checked before use
+_CHANGING = ("now", "rand", "uuid", "struuid")  # functions that differ each time (SPARQL 1.1, 17.4.2.9 and later)
 
 
 @blueprint.after_request
@@ -54,7 +55,8 @@ def result(here: Site, asked: Asked, answer: Answer, form: Format) -> Response:
     body = answer.body
     if form is SPREADSHEET:
         body = spreadsheet.write(here, answer, here.config.limits.lowered(asked.deadline).deadline + arrived())
-    response = representation.respond(body, form, here.release.id, negotiated=True, cache=_FRESH)
+    cache = _FRESH if any(guard.has_word(asked.text, name) for name in _CHANGING) else representation.CACHE_CONTROL
+    response = representation.respond(body, form, here.release.id, negotiated=True, cache=cache)
     kept = "attachment" if form is SPREADSHEET else "inline"
     response.headers["Content-Disposition"] = f'{kept}; filename="migov-result.{form.extension}"'
     return response
