@@ -26,9 +26,10 @@ CROSS = " . ".join(f"?a{n} ?b{n} ?c{n}" for n in range(6))
 RUNAWAY = "/sparql?query=" + quote(f"SELECT (COUNT(*) AS ?n) {{ {CROSS} }}")
 BOMB = "/sparql?query=" + quote(f"SELECT DISTINCT * {{ {CROSS} }} OFFSET 1000000000")
 LARGE = "/sparql?query=" + quote("SELECT * { ?s ?p ?o } LIMIT 100000")
+ANEW = "FILTER(RAND() >= 0)"  # what may differ each time is not answered from memory
 POLITE = (
-    "/sparql?query=" + quote("SELECT ?name { o:iom skos:prefLabel ?name } ORDER BY ?name"),
-    "/sparql?query=" + quote("ASK { o:iom ?p ?o }"),
+    "/sparql?query=" + quote(f"SELECT ?name {{ o:iom skos:prefLabel ?name {ANEW} }} ORDER BY ?name"),
+    "/sparql?query=" + quote(f"ASK {{ o:iom ?p ?o {ANEW} }}"),
     "/id/org/iom",
     "/about",
     "/search?q=iom",

@@ -38,7 +38,9 @@ RUNAWAYS = {
     + " ".join(f"VALUES ?v{i} {{ {' '.join(map(str, range(200)))} }}" for i in range(5))
     + " }",
     "texts compared": f"SELECT * {{ {ALL} "
-    "FILTER(REGEX(CONCAT(STR(?c0), STR(?c1)), '(a+)+$') && CONTAINS(STR(?c2), STR(?c3))) } ORDER BY ?c0",
+    "FILTER(REGEX(CONCAT("
+    + ", ".join(f"STR(?{n}{i})" for n in "abc" for i in range(8))
+    + "), '(.+)+$')) } ORDER BY ?c0",
     "planner": "SELECT * { ?s ?p " + ", ".join(map(str, range(1_500))) + " }",
 }
 BOMBS = {
