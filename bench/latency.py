@@ -31,6 +31,7 @@ class Client(threading.Thread):
         while not self._stop_.is_set():
             count += 1
             text = self._text % (count % 900 + 1) if "%d" in self._text else self._text
+            text += f" # {id(self)}-{count}"  # what was asked before would be answered from memory
             start = time.perf_counter()
             try:
                 connection.request("GET", "/sparql?query=" + quote(text), headers={"Accept": "text/csv"})
