@@ -270,3 +270,13 @@ def test_a_date_is_as_precise_as_it_was(text: str, words: str) -> None:
 )
 def test_no_end_is_invented(start: str, end: str, status: str, words: str) -> None:
     assert wording.period(start, end, status) == words
+
+
+def test_a_group_of_members_is_not_counted_as_one_more(client: FlaskClient) -> None:
+    site: Site = client.application.extensions[NAME]
+    rows = site.store.rows(
+        "SELECT (COUNT(DISTINCT ?member) AS ?n) { ?member mgo:memberOf o:iom MINUS { ?member a foaf:Group } }"
+    )
+    count = int(rows[0]["n"].value)
+    assert count > 100
+    assert f", {count} members," in client.get("/page/org/iom").text

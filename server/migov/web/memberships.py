@@ -11,6 +11,7 @@ from migov.web.record import Record
 _ROWS, _ALL_ROWS = 20, 250
 UNCERTAIN = "Not certain on that day"
 PAST = "No longer, or not known to last"
+TOGETHER = "Members taken together"  # a group, such as "member States", is no further member
 _KINDS = {"member": "members", "observer": "observers"}
 """The kinds of list whose completeness sources speak of, by the type of a membership."""
 
@@ -56,6 +57,7 @@ def _line(record: Record, row: Row, group: str, *, kinded: bool) -> Line:
 def _group(record: Record, row: Row) -> str:
     """Under which heading a membership stands on the day asked about, or now; '' where it does not stand."""
     kind = words.sentence_case(record.link(row["type"].value).text) if "type" in row else "Member"
+    kind = TOGETHER if "/id/group/" in row["other"].value else kind
     if not record.day:
         return kind if "valid" in row and not _ranked(row) else PAST
     if _ranked(row) or _text(row, "begun") > record.day or ("lastOver" in row and row["lastOver"].value < record.day):
