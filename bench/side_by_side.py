@@ -55,7 +55,7 @@ def kinds(store: Store, most: int) -> list[Kind]:
     found = []
     for path in sorted((HERE / "mix").glob("*.rq")):
         text = path.read_text()
-        name, wanted = (re.search(rf"^# {head}: (.+)$", text, re.MULTILINE)[1] for head in ("kind", "values"))  # type: ignore[index]
+        name, wanted = (re.search(rf"^# {head}: (.+)$", text, re.MULTILINE)[1] for head in ("kind", "values"))
         rows = store.query(_declared(wanted), use_default_graph_as_union=True)
         assert isinstance(rows, QuerySolutions)
         values = sorted({str(row["value"]) for row in rows})
@@ -63,7 +63,7 @@ def kinds(store: Store, most: int) -> list[Kind]:
             raise SystemExit(f"{path.name}: the graph has no value to ask about")
         chosen = random.Random(name).sample(values, min(most, len(values)))
         body = re.sub(r"^#.*\n", "", text, flags=re.MULTILINE)
-        form = re.search(r"SELECT|CONSTRUCT|ASK", body)[0]  # type: ignore[index]
+        form = re.search(r"SELECT|CONSTRUCT|ASK", body)[0]
         found.append(Kind(name, form, tuple(_declared(body.replace("$value", value)) for value in chosen)))
     return found
 
@@ -91,7 +91,7 @@ def answers(engine: engines.Engine, kind: Kind, query: str) -> object:
 
 
 def _term(row: object, name: str) -> str:
-    return str(row[name]).replace("^^<http://www.w3.org/2001/XMLSchema#integer>", "")  # type: ignore[index]
+    return str(row[name]).replace("^^<http://www.w3.org/2001/XMLSchema#integer>", "")
 
 
 def compare(running: list[engines.Engine], mix: list[Kind]) -> None:
@@ -164,7 +164,7 @@ def together(running: list[engines.Engine], mix: list[Kind], rounds: Rounds) -> 
             endless = cycle(asked)
 
             def ask(engine: engines.Engine = engine, endless: Iterable[tuple[str, str]] = endless) -> Request:
-                query, form = next(endless)  # type: ignore[call-overload]
+                query, form = next(endless)
                 return client.question(engine.path, client.fresh(query), form)
 
             rate, failed = client.throughput(engine.url, ask, connections, rounds.seconds)

@@ -119,7 +119,7 @@ def test_the_log_says_what_became_of_a_query(server: Running) -> None:
     ends = {ASK: "answered", RUNAWAY + "&timeout=0.3": "query-timeout", "/sparql?query=ASK": "query-syntax"}
     for path, outcome in ends.items():
         name = server.ask(path)[0].getheader("x-request-id")
-        assert eventually(lambda name=name: bool(server.lines(request=name)))  # type: ignore[misc]
+        assert eventually(lambda name=name: bool(server.lines(request=name)))
         assert server.lines(request=name)[0]["outcome"] == outcome
 
 
