@@ -13,6 +13,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+from local import family, share
 from migov.graph import release
 
 HERE = Path(__file__).resolve().parent
@@ -104,17 +105,7 @@ class Engine:
 
     def memory(self) -> int:
         """Return the bytes of memory that are this engine's own, over all its processes (proportional set size)."""
-        total, mine = 0, {self._process.pid} if self._process else set()
-        for stat in sorted(Path("/proc").glob("[0-9]*/stat"), key=lambda path: int(path.parent.name)):
-            try:
-                parent = int(stat.read_text().rpartition(")")[2].split()[1])
-                if parent in mine or int(stat.parent.name) in mine:
-                    mine.add(int(stat.parent.name))
-                    rollup = (stat.parent / "smaps_rollup").read_text()
-                    total += next(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:"))
-            except (OSError, StopIteration):  # it has ended meanwhile
-                continue
-        return total * 1024
+        return 1024 * sum(map(share, family(self._process.pid))) if self._process else 0
 
 
 class Migov(Engine):

@@ -60,6 +60,15 @@ def family(pid: int) -> set[int]:
     return found
 
 
+def share(process: int) -> int:
+    """Return the KiB of memory that a process accounts for."""
+    try:
+        lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+
+
 def parent(pid: int) -> int:
     """The process id of the parent of a process; 0 when it is gone."""
     with contextlib.suppress(OSError):

@@ -17,6 +17,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from local import family, share
+
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = ("ontology", "graphs", "shapes", "queries", "server")
 CHANGED = Path("graphs/entities/places.ttl")  # the one file that "after a change" changes
@@ -45,27 +47,6 @@ class Memory:
         self._over.set()
         self._thread.join()
         return self.most // 1024
-
-
-def family(process: int) -> Iterator[int]:
-    """Yield a process and all below it."""
-    yield process
-    for children in Path(f"/proc/{process}/task").glob("*/children"):
-        try:
-            below = children.read_text().split()
-        except OSError:  # it has ended
-            continue
-        for child in below:
-            yield from family(int(child))
-
-
-def share(process: int) -> int:
-    """Return the KiB of memory that a process accounts for."""
-    try:
-        lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
-    except OSError:
-        return 0
-    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
 
 
 def run(name: str, folder: Path, limit: float, *arguments: str) -> None:

@@ -5,7 +5,7 @@
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
@@ -195,9 +195,3 @@ def line_of(text: str, iri: str) -> int | None:
         if match := re.search(rf"{start}({either})(?![\w:/-])", text, re.MULTILINE):
             return text.count("\n", 0, match.start(1)) + 1
     return None
-
-
-def all_quads(files: list[ParsedFile]) -> Iterator[Quad]:
-    """Yield the quads of all files, file by file."""
-    for file in files:
-        yield from file.quads

@@ -28,11 +28,6 @@ class Pages:
         return max(1, -(-self.count // self.per_page))
 
     @property
-    def first_item(self) -> int:
-        """The number of the first item shown, from 1."""
-        return self.offset + 1
-
-    @property
     def offset(self) -> int:
         """How many items stand on the pages before."""
         return (self.number - 1) * self.per_page

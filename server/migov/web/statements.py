@@ -94,11 +94,6 @@ def is_assertion(node: Node) -> bool:
     return bool(node.all("evidence"))
 
 
-def plain_text(value: Term) -> str:
-    """A literal's text, or an IRI as it is."""
-    return value.value
-
-
 def is_date(value: Term) -> bool:
     """Tell literals that hold a year, a month or a day."""
     if not isinstance(value, Literal) or not value.datatype:
