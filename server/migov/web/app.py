@@ -16,6 +16,7 @@ from migov.web import (
     entity,
     graphstore,
     guide,
+    language,
     negotiation,
     ontology,
     problem,
@@ -67,6 +68,7 @@ def create_app(store: Store, release: Release, config: Config | None = None) -> 
     app.extensions["migov.suggest"] = lambda words: site.find(words, 5)
     representation.init_app(app)
     problem.init_app(app, addresses)
+    language.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     _dress(app, site)
