@@ -5,7 +5,7 @@ from werkzeug.exceptions import NotFound
 
 from migov.errors import NoSuchEntity, NotAcceptable
 from migov.store import Iri
-from migov.web import citation, day, figures, lists, representation, resting, rivals, statements, summary
+from migov.web import citation, day, figures, kinds, lists, representation, resting, rivals, statements, summary
 from migov.web.addresses import KINDS
 from migov.web.census import Census, census
 from migov.web.facts import facts
@@ -79,11 +79,15 @@ def record_page(here: Site, local: str, document: str) -> Response:
     record = Record(here.reader, here.addresses, statements.read(here.reader, iri, known), on)
     part, counted = lists.parts(path, "", on), figures.read(record) if known.find(figures.NAME) else []
     found, dated = lists.lists(record, known, part, counted=counted), lists.dated(known)
+    shown = kinds.shown(kinds.About(here, record, known, part, path))
     html = render_template(
-        "entity.html",
+        shown.template,
         record=record,
-        facts=facts(record),
-        lists=found + resting.listing_of(here, record, part),
+        facts=facts(record).without(shown.headings),
+        lists=[
+            *(listed for listed in found if listed.name not in shown.lists),
+            *resting.listing_of(here, record, part),
+        ],
         dated=dated,
         rivalries=rivals.rivalries(record, counted),
         summary=summary.summary(record, lists.told(found), lists.statements(here.reader, known)),
@@ -91,6 +95,7 @@ def record_page(here: Site, local: str, document: str) -> Response:
         path=day.kept(path, on),
         plain=path,
         data_links=here.data_links(data),
+        **shown.more,
     )
     links = here.alternates(path, data)[1:]
     links += [Link(here.addresses.absolute(day.kept(path, on)), "canonical"), Link(iri, "describes")]

@@ -1,6 +1,7 @@
 """The facts of an entity page: each assertion as one line, in groups that say what it is to the entity."""
 
 from collections import defaultdict
+from collections.abc import Container
 from dataclasses import dataclass, field
 
 from migov.store import Iri
@@ -45,6 +46,13 @@ class Facts:
     own: list[Group]
     work: list[Group]
     related: list[Group]
+
+    def without(self, headings: Container[str]) -> "Facts":
+        """The facts but for the groups with these headings, which the page shows in another way."""
+        kept = (
+            [group for group in part if group.heading not in headings] for part in (self.own, self.work, self.related)
+        )
+        return Facts(*kept)
 
 
 def figure(record: Record, node: Node) -> Value:
