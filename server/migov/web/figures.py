@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from migov.store import Iri
 from migov.vocabulary import RDF_TYPE
-from migov.web import wording, words
+from migov.web import registers, wording, words
 from migov.web.census import Many
 from migov.web.facts import figure
 from migov.web.listing import Cell, Line, Listing, Part, cell, listing
@@ -23,7 +23,7 @@ def read(record: Record) -> list[Node]:
     """Every figure about the entity that is not broken down by country."""
     found: dict[str, Node] = {}
     ours = f"{record.reader.base}ontology/"
-    for row in record.rows("figures"):
+    for row in registers.figures(record.reader, record.iri):
         node = found.setdefault(row["node"].value, Node(row["node"].value))
         node.add(RDF_TYPE, Iri(f"{ours}Observation"))
         node.add(f"{ours}observedEntity", Iri(record.iri))

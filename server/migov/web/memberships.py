@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from migov.web import coverage, wording, words
+from migov.web import coverage, registers, wording, words
 from migov.web.census import Many
 from migov.web.listing import Cell, Line, Listing, Part, cell, listing
 from migov.web.reader import Row
@@ -19,7 +19,7 @@ _KINDS = {"member": "members", "observer": "observers"}
 def table(record: Record, many: Many, part: Part, heading: str, *, whole: bool) -> Listing:
     """The memberships that name the entity in one slot, as on the day asked about if there is one."""
     of_members = words.local(many.slot) == "organization"
-    rows = [row for row in _read(record) if row["slot"].value == many.slot]
+    rows = _read(record, many)
     shown = [(row, _group(record, row)) for row in rows]
     shown = [(row, group) for row, group in shown if group]
     shown.sort(key=lambda item: (item[1] in {UNCERTAIN, PAST}, item[1] != "Member", item[1]))  # stable: by name within
@@ -39,11 +39,13 @@ def table(record: Record, many: Many, part: Part, heading: str, *, whole: bool) 
     )
 
 
-def _read(record: Record) -> Sequence[Row]:
-    rows = record.rows("memberships")
-    record.found.names.read({"node": row["other"], "label": row["name"]} for row in rows if "name" in row)
-    record.found.names.join(record.reader.names_of({row["type"].value for row in rows if "type" in row}))
-    return rows
+def _read(record: Record, many: Many) -> Sequence[Row]:
+    """The memberships that name the entity in one slot, by the name of what else they name, which is ``other``."""
+    own, other = ("org", "member") if words.local(many.slot) == "organization" else ("member", "org")
+    rows = [{**row, "other": row[other]} for row in registers.memberships(record.reader, own, record.iri)]
+    named = {row[slot].value for row in rows for slot in ("other", "type") if slot in row}
+    record.found.names.join(record.reader.names_of(named))
+    return sorted(rows, key=lambda row: (record.link(row["other"].value).text.casefold(), row["other"].value))
 
 
 def _line(record: Record, row: Row, group: str, *, kinded: bool) -> Line:

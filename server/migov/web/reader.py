@@ -18,6 +18,8 @@ from migov.web.words import local
 
 Row = Mapping[str, Term]
 Made = TypeVar("Made")
+_MOST_NAMES = 20_000
+"""So many things are known by name at once; then all are forgotten."""
 _PAIRS = re.compile(r"(VALUES \(\?\w+ \?\w+\) ){}")
 _PLAIN = re.compile(r"[A-Za-z0-9:/#._~%@!$&'()*+,;=-]+")
 
@@ -29,12 +31,13 @@ class Node:
         self.iri = iri
         self.slots: dict[str, list[Term]] = {}
         self._by_name: dict[str, list[Term]] = {}
+        self._met: set[tuple[str, Term]] = set()
 
     def add(self, predicate: str, value: Term) -> None:
         """Take in one triple; a second time it changes nothing."""
-        values = self.slots.setdefault(predicate, [])
-        if value not in values:
-            values.append(value)
+        if (predicate, value) not in self._met:
+            self._met.add((predicate, value))
+            self.slots.setdefault(predicate, []).append(value)
             self._by_name.setdefault(local(predicate), []).append(value)
 
     def all(self, name: str) -> Sequence[Term]:
@@ -95,6 +98,7 @@ class Reader:
         self.base = base
         self._file = answers
         self._kept: dict[str, Any] = {}
+        self._named: dict[str, Sequence[Term]] = {}
 
     def once(self, name: str, make: Callable[[], Made]) -> Made:
         """What is the same for every request of a release, made at the first one."""
@@ -142,11 +146,25 @@ class Reader:
     def names_of(self, iris: Iterable[str]) -> Names:
         """The names of a few of our own IRIs; what the graph gives no name gets one made from what it says."""
         asked = set(iris)
-        names = Names().read(self.rows_of("names-of", asked))
+        names = Names()
+        names.labels.update((iri, list(labels)) for iri, labels in self._labels(asked).items() if labels)
         nameless = {iri for iri in asked - names.labels.keys() if iri.startswith(f"{self.base}id/")}
         for node, name in titles.made(self.rows_of("slots-of", nameless)):
             names.labels[node].append(name)
         return names
+
+    def _labels(self, iris: set[str]) -> dict[str, Sequence[Term]]:
+        """The labels of things; those that a page has asked for before are remembered, for most name the same."""
+        known = {iri: labels for iri in iris if (labels := self._named.get(iri)) is not None}
+        new = iris - known.keys()
+        if new:
+            read = Names().read(self.rows_of("names-of", new)).labels
+            found: dict[str, Sequence[Term]] = {iri: tuple(read.get(iri, ())) for iri in new}
+            known |= found
+            if len(self._named) > _MOST_NAMES:
+                self._named.clear()
+            self._named |= found
+        return known
 
     def rows_of(self, name: str, iris: Iterable[str]) -> list[Row]:
         """The rows of a query file about a few of our own IRIs.

@@ -1,0 +1,53 @@
+"""Tables that many pages read a few rows of: tenures, parts of organisations, memberships, figures.
+
+Each is read once for a release, whole, and then looked up: a query with many OPTIONAL parts costs more for one large
+organisation than a look-up for all of them.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from migov.web.reader import Reader, Row
+
+Index = Mapping[str, Sequence[Row]]
+
+_TABLES: Final = {  # by query, the columns by which its rows are looked up
+    "tenures": ("person", "post", "org"),
+    "compositions": ("whole", "part"),
+    "all-memberships": ("member", "org"),
+    "all-figures": ("entity",),
+}
+
+
+def tenures(reader: Reader, column: str, iri: str) -> Sequence[Row]:
+    """The tenures of a ``person``, of a ``post``, or in an ``org``, by post and first day."""
+    return _rows(reader, "tenures", column, iri)
+
+
+def compositions(reader: Reader, column: str, iri: str) -> Sequence[Row]:
+    """What tells that something is a ``part``, or that it is the ``whole`` of parts."""
+    return _rows(reader, "compositions", column, iri)
+
+
+def memberships(reader: Reader, column: str, iri: str) -> Sequence[Row]:
+    """The memberships of a ``member``, or in an ``org``, by first day."""
+    return _rows(reader, "all-memberships", column, iri)
+
+
+def figures(reader: Reader, iri: str) -> Sequence[Row]:
+    """The figures about an entity that are not broken down by country."""
+    return _rows(reader, "all-figures", "entity", iri)
+
+
+def _rows(reader: Reader, query: str, column: str, iri: str) -> Sequence[Row]:
+    return reader.once(f"register {query}", lambda: _indexed(reader, query))[column].get(iri, ())
+
+
+def _indexed(reader: Reader, query: str) -> Mapping[str, Index]:
+    found: dict[str, dict[str, list[Row]]] = {column: defaultdict(list) for column in _TABLES[query]}
+    for row in reader.rows(query):
+        for column, index in found.items():
+            if column in row:
+                index[row[column].value].append(row)
+    return found
