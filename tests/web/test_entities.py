@@ -62,7 +62,7 @@ def test_the_base_is_the_dataset_for_programs_and_the_home_page_for_people(
     said = {quad.predicate.value for quad in parse(described.data, GRAPH[form.key]) if quad.subject == dataset}
     assert {"http://rdfs.org/ns/void#triples", "http://purl.org/dc/terms/modified"} <= said
     home = small.get("/", headers={"Accept": "text/html"})
-    assert (home.status_code, home.headers["Vary"]) == (200, "Accept")
+    assert (home.status_code, home.headers["Vary"]) == (200, "Accept, Accept-Language")
     assert f'<{data}>; rel="alternate"; type="{form.media_type}"' in home.headers["Link"]
 
 

@@ -10,6 +10,7 @@ from urllib.parse import quote, unquote, urlsplit
 from pyoxigraph import NamedNode
 
 from migov.errors import NoSuchEntity
+from migov.web import language
 
 KINDS = (
     "org",
@@ -42,8 +43,8 @@ class Addresses:
         return quote(unquote(urlsplit(self.public).path), safe=_SAFE).rstrip("/")
 
     def link(self, path: str) -> str:
-        """A link to a path of this server, such as ``/search``."""
-        return self.root + path
+        """A link to a path of this server, such as ``/search``; it keeps the language that the reader chose."""
+        return self.root + language.kept(path)
 
     def absolute(self, path: str) -> str:
         """The public address of a path; only the path while no public address is configured."""

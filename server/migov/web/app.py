@@ -5,9 +5,11 @@ from datetime import date
 from pathlib import Path
 
 from flask import Flask
+from markupsafe import Markup
 
 from migov import __version__
 from migov.graph.release import Release
+from migov.marking import N_
 from migov.store import Store
 from migov.web import (
     asking,
@@ -43,14 +45,14 @@ BLUEPRINTS = (
     sparql.blueprint,
 )
 NAVIGATION = (
-    ("Browse", "/browse"),
-    ("Questions", "/library"),
-    ("Sources", "/sources"),
-    ("Quality", "/quality"),
-    ("Ontology", "/page/ontology"),
-    ("SPARQL", "/sparql"),
-    ("Downloads", "/dump/"),
-    ("How we know", "/about"),
+    (N_("Browse"), "/browse"),
+    (N_("Questions"), "/library"),
+    (N_("Sources"), "/sources"),
+    (N_("Quality"), "/quality"),
+    (N_("Ontology"), "/page/ontology"),
+    (N_("SPARQL"), "/sparql"),
+    (N_("Downloads"), "/dump/"),
+    (N_("How we know"), "/about"),
 )
 
 
@@ -66,9 +68,9 @@ def create_app(store: Store, release: Release, config: Config | None = None) -> 
     site = Site(store, release, config, addresses, Reader(store, release.manifest.base, release.answers))
     app.extensions[NAME] = site
     app.extensions["migov.suggest"] = lambda words: site.find(words, 5)
+    language.init_app(app)
     representation.init_app(app)
     problem.init_app(app, addresses)
-    language.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     _dress(app, site)
@@ -92,7 +94,9 @@ def _dress(app: Flask, site: Site) -> None:
         "local": words.local,
         "navigation": NAVIGATION,
         "release": site.release,
-        "release_date": _release_date(site.release),
+        "release_date": lambda: _release_date(site.release),
+        "shown_release": Markup('<span class="iri">{}</span>').format(site.release.id[:12]),
+        "root": site.addresses.root,
         "version": __version__,
         "formats": negotiation.GRAPH_FORMATS,
         "style": f"/static/site.css?v={style_digest()}",

@@ -4,6 +4,7 @@ import re
 from collections import OrderedDict
 from typing import Final
 
+from migov.web import language
 from migov.web.environ import Answer, Scope
 
 CACHE_BYTES: Final = 64 * 2**20
@@ -11,7 +12,7 @@ CACHEABLE_BYTES: Final = 2**20
 _TAG: Final = re.compile(r'(?:W/)?("[^"]*")')
 _ELSEWHERE: Final = ("if-match", "if-modified-since", "if-unmodified-since", "if-range", "range")
 _NOT_OF_304: Final = frozenset({"content-length", "content-type", "content-encoding", "content-language"})
-Key = tuple[str, str, str]
+Key = tuple[str, str, str, str]
 
 
 class Cache:
@@ -25,7 +26,7 @@ class Cache:
         """Answer a GET or HEAD from memory: 200, or 304 where the client's copy is the same (RFC 9110, 13.1.2)."""
         if scope.method not in ("GET", "HEAD"):
             return None
-        kept = self.get((scope.path, scope.query_string, headers.get("accept", "")))
+        kept = self.get(_key(scope, headers))
         if kept is None or any(name in headers for name in _ELSEWHERE):
             return None
         if "if-none-match" in headers and _names(headers["if-none-match"], kept.header("etag")):
@@ -35,7 +36,7 @@ class Cache:
     def keep(self, scope: Scope, headers: dict[str, str], answer: Answer) -> None:
         """Remember the answer to a request, if the same request will be answered the same."""
         if scope.method == "GET":
-            self.put((scope.path, scope.query_string, headers.get("accept", "")), answer)
+            self.put(_key(scope, headers), answer)
 
     def get(self, key: Key) -> Answer | None:
         """The answer kept under a key, which makes it the most recently used."""
@@ -53,6 +54,12 @@ class Cache:
         while self._left < 0:
             old, dropped = self._answers.popitem(last=False)
             self._left += _size(old, dropped)
+
+
+def _key(scope: Scope, headers: dict[str, str]) -> Key:
+    """What answers to GET differ by; languages count by the one that is spoken, not by the header's wording."""
+    spoken = language.key_of(scope.query_string, headers.get("accept-language", ""))
+    return (scope.path, scope.query_string, headers.get("accept", ""), spoken)
 
 
 def _size(key: Key, answer: Answer) -> int:

@@ -188,7 +188,7 @@ def sources() -> Response:
     here = site()
     found = sources_of(here)
     part = pages("/sources", len(found), SOURCES_PER_PAGE)
-    resting = here.reader.once("source-statements", lambda: _statements(here))
+    resting = here.reader.once("source-statements", lambda: _statements(here), worded=False)
     body = render_template("sources.html", sources=part.cut(found), resting=resting, path="/sources", part=part)
     return html_page(here, part.own, body)
 

@@ -11,7 +11,9 @@ from migov.web.reader import Reader
 def questions(reader: Reader) -> list[Question]:
     """Every question of the library: the featured ones first, in their order, then the rest by name."""
     found = reader.once(
-        "questions", lambda: [library.read(name, reader.text(f"library/{name}.rq")) for name in library.names()]
+        "questions",
+        lambda: [library.read(name, reader.text(f"library/{name}.rq")) for name in library.names()],
+        worded=False,
     )
     return sorted(found, key=lambda question: (question.featured, question.name))
 

@@ -99,7 +99,7 @@ def _coverage(record: Record, told: Mapping[str, Sequence[Row]], absent: Mapping
     disputed = len(differ | (absent.keys() & told.keys()))
     missing: list[Value] = []
     if words.local(record.found.entity.one("reach")) == "universal":
-        states = record.reader.once("states", lambda: record.reader.rows("states"))
+        states = record.reader.once("states", lambda: record.reader.rows("states"), worded=False)
         without = [row for row in states if row["node"].value not in told]
         record.found.names.read(without)
         missing = [record.link(row["node"].value) for row in without]

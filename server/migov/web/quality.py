@@ -123,7 +123,7 @@ def validation(name: str) -> Response:
 
 
 def _about(here: Site) -> dict[str, str]:
-    return here.reader.once("about checks", lambda: reported.names(resources.default()))
+    return here.reader.once("about checks", lambda: reported.names(resources.default()), worded=False)
 
 
 class Telling:
@@ -181,7 +181,7 @@ def figures() -> Response:
 
 
 def _keys(here: Site) -> tuple[differences.Groups, differences.Groups]:
-    return here.reader.once("differences", lambda: differences.keys(here))
+    return here.reader.once("differences", lambda: differences.keys(here), worded=False)
 
 
 def _differences(here: Site, path: str, title: str, groups: differences.Groups) -> Response:

@@ -13,7 +13,7 @@ from migov import queries
 from migov.store import Literal, Store, Term
 from migov.store.terms import from_json
 from migov.vocabulary import BASE, compact
-from migov.web import titles
+from migov.web import language, titles
 from migov.web.words import local
 
 Row = Mapping[str, Term]
@@ -54,15 +54,23 @@ class Node:
         return [value.value for value in self.all("type")]
 
 
-def in_language(values: Iterable[Term], language: str = "en") -> Literal | None:
-    """The literal in a language; else one without any; else the first by language tag, so that it is stable."""
+def in_language(values: Iterable[Term], wanted: str = "") -> Literal | None:
+    """The literal in a language, the reader's if none is given; else the English one; else one without any language;
+    else the first by language tag, so that it is stable."""
     literals = [value for value in values if isinstance(value, Literal)]
+    wanted = wanted or language.current()
 
-    def rank(literal: Literal) -> tuple[bool, bool, str, str]:
+    def rank(literal: Literal) -> tuple[bool, bool, bool, str, str]:
         tag = (literal.language or "").lower()
-        return (tag.split("-")[0] != language, bool(tag), tag, literal.value)
+        main = tag.split("-")[0]
+        return (main != wanted, main != language.DEFAULT, bool(tag), tag, literal.value)
 
     return min(literals, key=rank, default=None)
+
+
+def is_spoken(literal: Literal) -> bool:
+    """Whether a literal is in the reader's language, or in none."""
+    return not literal.language or literal.language.split("-")[0].lower() == language.current()
 
 
 @dataclass
@@ -100,11 +108,15 @@ class Reader:
         self._kept: dict[str, Any] = {}
         self._named: dict[str, Sequence[Term]] = {}
 
-    def once(self, name: str, make: Callable[[], Made]) -> Made:
-        """What is the same for every request of a release, made at the first one."""
-        if name not in self._kept:
-            self._kept[name] = make()
-        made: Made = self._kept[name]
+    def once(self, name: str, make: Callable[[], Made], *, worded: bool = True) -> Made:
+        """What is the same for every request of a release, made at the first one.
+
+        It is kept by language, since it may hold words or links; what holds neither is not ``worded``, and kept once.
+        """
+        key = f"{name} {language.variant()}" if worded else name
+        if key not in self._kept:
+            self._kept[key] = make()
+        made: Made = self._kept[key]
         return made
 
     def rows(self, name: str, **bindings: Term) -> list[Row]:
@@ -190,8 +202,21 @@ class Reader:
     def term_label(self, iri: str) -> str:
         """What the ontology calls a term; its short name where the ontology does not speak of it."""
         node = self.terms.get(iri)
-        label = in_language([*node.all("label"), *node.all("prefLabel")]) if node else None
+        label = self._label_of(node) if node else None
         return label.value if label else spaced(local(iri))
+
+    def _label_of(self, node: Node) -> Literal | None:
+        return in_language([*node.all("label"), *node.all("prefLabel")])
+
+    @cached_property
+    def translated(self) -> dict[tuple[str, str], Literal]:
+        """The names in languages other than English, by IRI and language; read once."""
+        found: dict[tuple[str, str], Literal] = {}
+        for row in self.rows("translated"):
+            label = row["label"]
+            if isinstance(label, Literal):
+                found.setdefault((row["node"].value, (label.language or "").split("-")[0].lower()), label)
+        return found
 
     def definition(self, iri: str) -> str:
         """What the ontology says a term means, '' where it says nothing."""
@@ -201,11 +226,13 @@ class Reader:
 
     def label(self, iri: str, names: Names) -> Literal:
         """The best name for anything: a label, the ontology's, or at last the IRI in short."""
-        known = names.of(iri)
+        known, wanted = names.of(iri), language.current()
+        if wanted != language.DEFAULT and (known is None or not is_spoken(known)):
+            known = self.translated.get((iri, wanted), known)  # queries with names mostly bring the English ones
         if known is not None:
             return known
         if iri in self.terms:
-            return Literal(self.term_label(iri), "en", None)
+            return self._label_of(self.terms[iri]) or Literal(self.term_label(iri), "en", None)
         return Literal(compact(iri.replace(self.base, BASE, 1)), None, None)
 
     def main_class(self, classes: Iterable[str]) -> str:

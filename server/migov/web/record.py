@@ -8,7 +8,7 @@ from functools import cached_property
 from migov.store import Iri, Literal, Term
 from migov.web import day, wording, words
 from migov.web.addresses import Addresses
-from migov.web.reader import Node, Reader, Row
+from migov.web.reader import Node, Reader, Row, is_spoken
 from migov.web.statements import Neighbourhood, is_assertion, is_date, is_number
 
 BRIEF = 60
@@ -67,6 +67,11 @@ class Source:
     passages: list[Passage]
 
 
+def other_language(literal: Literal) -> str | None:
+    """The language of words that are not in the reader's, to be said where they stand."""
+    return None if is_spoken(literal) else literal.language
+
+
 def when(node: Node) -> str:
     """The period or date of an assertion in words; that of a participation is known by its bounds."""
     if any(words.local(kind) == "Participation" for kind in node.classes):
@@ -115,7 +120,7 @@ class Record:
     def _link(self, iri: str, longest: int) -> Value:
         name = self.reader.label(iri, self.found.names)
         text = name.value if len(name.value) <= longest else name.value[:longest].rsplit(" ", 1)[0] + " …"
-        language = name.language if name.language and not name.language.startswith("en") else None
+        language = other_language(name)
         href = self.addresses.href(iri)
         if self.day and href and iri.startswith(tuple(f"{self.reader.base}id/{kind}/" for kind in _DATED)):
             href = day.kept(href, self.day)
@@ -131,7 +136,7 @@ class Record:
             return Value(wording.number(term.value))
         if isinstance(term, Literal):
             typed = (term.datatype or "").endswith("#anyURI")
-            language = term.language if term.language and not term.language.startswith("en") else None
+            language = other_language(term)
             return Value(term.value, self.addresses.href(term.value) if typed else None, language, typed)
         return Value(term.value)
 
@@ -257,8 +262,7 @@ class Record:
 
     def _quote(self, node: Node) -> Value:
         words_read = next((value for value in node.all("quote")), None)
-        language = words_read.language if isinstance(words_read, Literal) else None
-        shown = language if language and not language.startswith("en") else None
+        shown = other_language(words_read) if isinstance(words_read, Literal) else None
         return Value(words_read.value if words_read else "the place", self.addresses.href(node.iri), shown)
 
     def marks(self, node: Node) -> list[Mark]:

@@ -38,11 +38,11 @@ _Value = _Node | ox.Literal
 
 def description(here: Site, form: Format) -> bytes:
     """The description in an RDF format; it names the endpoint only where the public address is known."""
-    return here.reader.once(f"service description as {form.key}", lambda: _written(here, form))
+    return here.reader.once(f"service description as {form.key}", lambda: _written(here, form), worded=False)
 
 
 def _written(here: Site, form: Format) -> bytes:
-    triples = here.reader.once("service description", lambda: list(_Description(here).triples()))
+    triples = here.reader.once("service description", lambda: list(_Description(here).triples()), worded=False)
     written = ox.serialize(triples, format=_WRITERS[form.key], prefixes=_NAMES)
     assert written is not None  # serialize returns bytes where no output is given
     return written
