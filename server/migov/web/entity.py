@@ -79,11 +79,12 @@ def record_page(here: Site, local: str, document: str) -> Response:
     record = Record(here.reader, here.addresses, statements.read(here.reader, iri, known), on)
     part, counted = lists.parts(path, "", on), figures.read(record) if known.find(figures.NAME) else []
     found, dated = lists.lists(record, known, part, counted=counted), lists.dated(known)
-    shown = kinds.shown(kinds.About(here, record, known, part, path))
+    said = facts(record)
+    shown = kinds.shown(kinds.About(here, record, known, said, found, path))
     html = render_template(
         shown.template,
         record=record,
-        facts=facts(record).without(shown.headings),
+        facts=said.without(shown.facts),
         lists=[
             *(listed for listed in found if listed.name not in shown.lists),
             *resting.listing_of(here, record, part),

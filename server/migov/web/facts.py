@@ -17,7 +17,8 @@ PARTS = ("own", "work", "related")
 class Fact:
     """One assertion on a page: its message, its period, the numbers of its sources, its own page.
 
-    ``sources`` are documents by name, where the page has no numbers for them.
+    ``sources`` are documents by name, where the page has no numbers for them. ``name`` says by which property it
+    mentions the entity and what it is: ``adoptedDocument.Adoption``, or ``subject.depositary`` for a claim.
     """
 
     main: list[Value]
@@ -29,6 +30,7 @@ class Fact:
     notes: list[str] = field(default_factory=list)
     order: tuple[str, ...] = ()
     sources: list[Value] = field(default_factory=list)
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,12 +49,19 @@ class Facts:
     work: list[Group]
     related: list[Group]
 
-    def without(self, headings: Container[str]) -> "Facts":
-        """The facts but for the groups with these headings, which the page shows in another way."""
-        kept = (
-            [group for group in part if group.heading not in headings] for part in (self.own, self.work, self.related)
-        )
-        return Facts(*kept)
+    def named(self, *names: str) -> list[Fact]:
+        """The facts with these names, those of the first name first."""
+        found = [fact for part in (self.own, self.work, self.related) for group in part for fact in group.facts]
+        return [fact for name in names for fact in found if fact.name == name]
+
+    def without(self, names: Container[str]) -> "Facts":
+        """The facts but for those with these names, which the page shows in another way."""
+        return Facts(*(_left(part, names) for part in (self.own, self.work, self.related)))
+
+
+def _left(groups: list[Group], names: Container[str]) -> list[Group]:
+    left = (Group(group.heading, [fact for fact in group.facts if fact.name not in names]) for group in groups)
+    return [group for group in left if group.facts]
 
 
 def figure(record: Record, node: Node) -> Value:
@@ -104,6 +113,7 @@ def fact(record: Record, node: Node, role: str) -> Fact:
         words.local(node.one("rank")),
         [note.value for note in (*node.all("rankReason"), *node.all("editorialNote"))],
         (moment or "9", *(value.text.casefold() for value in main), node.iri),
+        name=f"{words.local(role)}.{words.local(node.one('predicate')) or class_name(node)}",
     )
 
 

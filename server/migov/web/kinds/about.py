@@ -1,17 +1,18 @@
 """What a view of one kind is given, and what it gives back."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from migov.web.census import Census
-from migov.web.listing import Part
+from migov.web.facts import Facts
+from migov.web.listing import Listing
 from migov.web.record import Record
 from migov.web.site import Site
 
 
 @dataclass(frozen=True)
 class About:
-    """The entity that a page is about: what was read of it, on which day, what is listed apart, and where it stands.
+    """The entity that a page is about: what was read of it, its facts, and its long lists.
 
     ``path`` is the address of its page without the day asked for, which is ``record.day``.
     """
@@ -19,22 +20,27 @@ class About:
     here: Site
     record: Record
     known: Census
-    part: Part
+    facts: Facts
+    lists: Sequence[Listing]
     path: str
+
+    def listed(self, name: str) -> Listing | None:
+        """The long list with a name, if there is one."""
+        return next((listed for listed in self.lists if listed.name == name), None)
 
 
 @dataclass(frozen=True)
 class Shown:
     """How the page of an entity is put together.
 
-    ``more`` is what the template needs beside what every page has; ``lists`` and ``headings`` name the lists and the
-    groups of facts that the view shows itself, so that the page does not show them twice.
+    ``more`` is what the template needs beside what every page has; ``lists`` and ``facts`` name the lists and the
+    facts (see ``Fact.name``) that the view shows itself, so that the page does not show them twice.
     """
 
     template: str = "entity.html"
     more: Mapping[str, object] = field(default_factory=dict)
     lists: frozenset[str] = frozenset()
-    headings: frozenset[str] = frozenset()
+    facts: frozenset[str] = frozenset()
 
 
 View = Callable[[About], Shown]
