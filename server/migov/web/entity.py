@@ -10,6 +10,7 @@ from migov.web.addresses import KINDS
 from migov.web.census import Census, census
 from migov.web.facts import facts
 from migov.web.negotiation import BY_EXTENSION, GRAPH_FORMATS, HTML, Format, choose
+from migov.web.neighbours import kind_of
 from migov.web.paging import single
 from migov.web.reader import Node
 from migov.web.record import Record
@@ -97,6 +98,7 @@ def record_page(here: Site, local: str, document: str) -> Response:
         plain=path,
         data_links=here.data_links(data),
         **shown.more,
+        network=day.kept(f"/network/{document}", on) if kind_of(iri, here.base) else "",
     )
     links = here.alternates(path, data)[1:]
     links += [Link(here.addresses.absolute(day.kept(path, on)), "canonical"), Link(iri, "describes")]

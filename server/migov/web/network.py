@@ -1,0 +1,75 @@
+"""The network of an entity: what it is linked to, drawn by the server, as a table, and as files for graph tools."""
+
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, render_template, request
+
+from migov import errors
+from migov.web import day, netlayout, netview, paging, representation
+from migov.web.entity import must_exist
+from migov.web.negotiation import HTML
+from migov.web.neighbours import KINDS, RELATIONS, Tie, read
+from migov.web.reader import Names, Node
+from migov.web.record import Record
+from migov.web.representation import Link
+from migov.web.site import Site, site
+from migov.web.statements import Neighbourhood
+
+blueprint = Blueprint("network", __name__)
+_KIND = f"any({', '.join(KINDS)})"
+
+
+def asked() -> list[str]:
+    """The kinds of link asked for, each once; BadRequest for one that there is not. None means all."""
+    chosen = list(dict.fromkeys(value.strip() for value in request.args.getlist("relation") if value.strip()))
+    unknown = [value for value in chosen if value not in RELATIONS]
+    if unknown:
+        raise errors.BadRequest(f"{unknown[0][:40]!r} is no kind of link; there are {', '.join(RELATIONS)}.")
+    return [code for code in RELATIONS if code in chosen]
+
+
+def address(path: str, relations: list[str], on: str, **more: str) -> str:
+    """An address of a network with its parameters."""
+    pairs = [("relation", code) for code in relations] + [(day.NAME, on)] * bool(on) + list(more.items())
+    return f"{path}?{urlencode(pairs)}" if pairs else path
+
+
+@blueprint.get(f"/network/<{_KIND}:kind>/<path:key>")
+def neighbourhood(kind: str, key: str) -> Response:
+    """The picture and the table of what an entity is linked to."""
+    here, chosen, on = site(), asked(), day.asked()
+    iri = here.addresses.iri(f"id/{kind}/{key}")
+    if successor := must_exist(here, iri):
+        return representation.moved(here.addresses.link(successor.replace("/id/", "/network/", 1)))
+    every = read(here.reader, [iri], on)
+    ties = [tie for tie in every if not chosen or tie.relation in chosen]
+    return _page(here, iri, f"/network/{kind}/{key}", every, ties, chosen, on)
+
+
+def _page(here: Site, iri: str, path: str, every: list[Tie], ties: list[Tie], chosen: list[str], on: str) -> Response:
+    names = _names(here, iri, ties)
+    record = Record(here.reader, here.addresses, Neighbourhood(Node(iri), names=names), on)
+    lists = {code: here.addresses.link(address(path, [code], on)) + "#h-network" for code in RELATIONS}
+    sectors = netview.sectors(record, ties, lists)
+    own = address(path, chosen, on)
+    table = netview.table(record, ties, lambda _, count, rows: paging.pages(own, count, rows))
+    html = render_template(
+        "network.html",
+        record=record,
+        pictures=[netlayout.wide(sectors), netlayout.narrow(sectors)] if sectors else [],
+        table=table,
+        choices=netview.choices(every, chosen),
+        neighbours=len({tie.other for tie in ties}),
+        drawn=sum(len(sector.items) for sector in sectors),
+        kind=path.split("/")[2],
+        plain=path,
+        path=table.part.own,
+        page=here.addresses.href(iri),
+    )
+    links = [Link(here.addresses.absolute(table.part.own), "canonical"), Link(iri, "describes")]
+    return representation.respond(html.encode(), HTML, here.release.id, links=links)
+
+
+def _names(here: Site, iri: str, ties: list[Tie]) -> Names:
+    named = {iri} | {tie.other for tie in ties} | {code for tie in ties for code in tie.codes}
+    return here.reader.names_of(named)
