@@ -9,6 +9,8 @@ from xml.etree import ElementTree
 import pytest
 from flask.testing import FlaskClient
 
+from migov.web import netfile
+from migov.web.neighbours import Tie
 from migov.web.site import NAME, Site
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -128,3 +130,123 @@ def test_hostile_names_stay_names(hostile: FlaskClient) -> None:
         if 'class="net"' in answer.text:
             seen += len(pictures(answer.text))
     assert seen
+
+
+GEXF, GRAPHML = "{http://gexf.net/1.3}", "{http://graphml.graphdrawing.org/xmlns}"
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def valid_gexf(body: bytes) -> ElementTree.Element:
+    """The document, which has the parts of GEXF 1.3 in their order, and ids that are declared once and before use."""
+    root = ElementTree.fromstring(body)
+    assert (root.tag, root.get("version")) == (f"{GEXF}gexf", "1.3")
+    assert [child.tag for child in root] == [f"{GEXF}meta", f"{GEXF}graph"]
+    graph = root[1]
+    expected = {"defaultedgetype": "directed", "mode": "dynamic", "timeformat": "date"}
+    assert expected.items() <= graph.attrib.items()
+    assert [child.tag for child in graph] == [
+        f"{GEXF}{part}" for part in ("attributes", "attributes", "nodes", "edges")
+    ]
+    declared = {str(one.get("class")): {a.get("id") for a in one} for one in graph[:2]}
+    nodes = [str(node.get("id")) for node in graph[2]]
+    edges = [str(edge.get("id")) for edge in graph[3]]
+    assert len(set(nodes)) == len(nodes) == int(str(graph[2].get("count")))
+    assert len(set(edges)) == len(edges) == int(str(graph[3].get("count")))
+    allowed = {"id", "source", "target", "type", "label", "kind", "start", "end"}
+    for edge in graph[3]:
+        assert {edge.get("source"), edge.get("target")} <= set(nodes)
+        assert edge.attrib.keys() <= allowed
+        assert edge.get("type") in {"directed", "undirected"}
+        times = [edge.get(name, "") for name in ("start", "end")]
+        assert all(DAY.fullmatch(time) for time in times if time)
+        assert not all(times) or times[0] <= times[1]
+    for kind, part in (("node", graph[2]), ("edge", graph[3])):
+        assert {value.get("for") for value in part.iter(f"{GEXF}attvalue")} <= declared[kind]
+    return root
+
+
+def valid_graphml(body: bytes) -> ElementTree.Element:
+    """The document, whose edges join nodes of it and whose data use declared keys."""
+    root = ElementTree.fromstring(body)
+    assert root.tag == f"{GRAPHML}graphml"
+    keys = {key.get("id"): key.get("for") for key in root.iter(f"{GRAPHML}key")}
+    nodes = {node.get("id") for node in root.iter(f"{GRAPHML}node")}
+    for kind in ("node", "edge"):
+        for one in root.iter(f"{GRAPHML}{kind}"):
+            assert all(keys[str(data.get("key"))] == kind for data in one)
+    for edge in root.iter(f"{GRAPHML}edge"):
+        assert {edge.get("source"), edge.get("target")} <= nodes
+    return root
+
+
+def pairs(root: ElementTree.Element, name: str) -> set[tuple[str, str]]:
+    return {(str(e.get("source")), str(e.get("target"))) for e in root.iter(f"{name}edge")}
+
+
+def test_both_files_hold_every_link_of_the_table(client: FlaskClient) -> None:
+    query = "relation=membership&relation=participation"
+    site: Site = client.application.extensions[NAME]
+    known = {
+        (row["a"].value, row["b"].value)
+        for row in site.store.rows(
+            "SELECT ?a ?b { BIND(state:PHL AS ?a) { ?m a mgo:Membership ; org:member ?a ; org:organization ?b }"
+            " UNION { ?m a mgo:Participation ; mgo:agent ?a ; mgo:instrument ?b } }"
+        )
+    }
+    gexf = client.get(f"/network/state/PHL.gexf?{query}")
+    assert gexf.mimetype == "application/gexf+xml"
+    assert pairs(valid_gexf(gexf.data), GEXF) == known
+    graphml = client.get(f"/network/state/PHL.graphml?{query}")
+    assert graphml.mimetype == "application/graphml+xml"
+    assert pairs(valid_graphml(graphml.data), GRAPHML) == known
+
+
+def test_an_edge_has_the_time_of_its_statement(client: FlaskClient) -> None:
+    """Indonesia: consent on 31 May 2012, bound at the earliest on that day (README)."""
+    root = valid_gexf(client.get("/network/state/IDN.gexf?relation=participation").data)
+    bound = [
+        edge
+        for edge in root.iter(f"{GEXF}edge")
+        if str(edge.get("target")).endswith("/document/icrmw")
+        and any(v.get("value") == "party" for v in edge.iter(f"{GEXF}attvalue"))
+    ]
+    assert [(edge.get("start"), edge.get("end")) for edge in bound] == [("2012-05-31", None)]
+
+
+@pytest.mark.parametrize("extension", ["gexf", "graphml"])
+def test_the_network_of_all_organisations_and_states_is_one_file(client: FlaskClient, extension: str) -> None:
+    site: Site = client.application.extensions[NAME]
+    known = {
+        (row["a"].value, row["b"].value)
+        for row in site.store.rows(
+            "SELECT DISTINCT ?a ?b { ?m a mgo:Composition ; mgo:part ?a ; mgo:whole ?b"
+            " FILTER(REGEX(STR(?a), '/id/(org|state|group)/') && REGEX(STR(?b), '/id/(org|state|group)/')) }"
+        )
+    }
+    check, name = (valid_gexf, GEXF) if extension == "gexf" else (valid_graphml, GRAPHML)
+    assert pairs(check(client.get(f"/network.{extension}?relation=structure").data), name) == known
+    assert len(pairs(check(client.get(f"/network.{extension}").data), name)) > 2000
+    assert client.get("/network.pdf").status_code == 404
+
+
+def test_files_of_hostile_names_are_xml_that_says_those_names(hostile: FlaskClient) -> None:
+    for key, read in (("gexf", valid_gexf), ("graphml", valid_graphml)):
+        root = read(hostile.get(f"/network/org/bad.{key}").data)
+        texts = {text for one in root.iter() for text in (one.get("label"), one.text) if text}
+        assert "<script>alert('label')</script>" in texts
+        assert "]]><script>alert(13)</script>&<svg onload=alert(14)>" in texts
+
+
+def test_what_xml_cannot_hold_is_replaced() -> None:
+    tie = Tie("member-of", "b:id/org/a", "b:id/org/b", "b:id/relation/x", (), "", "", "holds", ("", "", "", ""))
+    made = netfile.graph("t\x00", "", "b:", [tie], lambda iri: f"{iri}\x0b\ud800")
+    for key, read in (("gexf", valid_gexf), ("graphml", valid_graphml)):
+        assert "b:id/org/a\ufffd\ufffd" in netfile.write(made, key).decode()
+        assert read(netfile.write(made, key)) is not None
+
+
+def test_rivals_that_end_before_they_begin_have_no_time() -> None:
+    bounds = ("2001-01-01", "2001-01-01", "1999-01-01", "1999-01-01")
+    tie = Tie("works-with", "b:id/org/z", "b:id/org/a", "b:id/relation/x", (), "", "", "past", bounds)
+    (edge,) = valid_gexf(netfile.write(netfile.graph("", "", "b:", [tie], str), "gexf")).iter(f"{GEXF}edge")
+    assert (edge.get("type"), edge.get("start"), edge.get("end")) == ("undirected", None, None)

@@ -10,7 +10,7 @@ from werkzeug.exceptions import NotFound
 from migov.settings import LIMITS
 from migov.web import representation
 from migov.web.catalogue import html_page
-from migov.web.negotiation import FORMATS, GRAPH_FORMATS
+from migov.web.negotiation import FORMATS, GRAPH_FORMATS, NETWORK_FORMATS
 from migov.web.problem import BY_SLUG
 from migov.web.problems import PROBLEMS
 from migov.web.site import site
@@ -35,7 +35,7 @@ def limits() -> Response:
 @blueprint.get("/formats")
 def formats() -> Response:
     """Every address form and media type, from the table that negotiation reads."""
-    table = [form for form in FORMATS if form.key not in {"problem", "plainjson"}]
+    table = [form for form in FORMATS if form.key not in {"problem", "plainjson"} and form not in NETWORK_FORMATS]
     body = render_template("formats.html", path="/formats", table=table, graph_formats=GRAPH_FORMATS)
     return html_page(site(), "/formats", body)
 

@@ -77,6 +77,8 @@ FORMATS: Final[tuple[Format, ...]] = (
     Format("spreadsheet", "text/csv", "csv", "CSV for spreadsheets", charset=True),
     Format("problem", "application/problem+json", "json", "Problem details", aliases=("application/json",)),
     Format("plainjson", "application/json", "json", "JSON"),
+    Format("gexf", "application/gexf+xml", "gexf", "GEXF"),
+    Format("graphml", "application/graphml+xml", "graphml", "GraphML"),
 )
 
 BY_KEY: Final = {form.key: form for form in FORMATS}
@@ -94,6 +96,8 @@ def _family(*keys: str) -> tuple[Format, ...]:
 GRAPH_FORMATS: Final = _family("turtle", "jsonld", "rdfxml", "ntriples", "trig", "nquads")
 BINDINGS_FORMATS: Final = _family("json", "xml", "csv", "tsv")
 BOOLEAN_FORMATS: Final = _family("json", "xml")
+NETWORK_FORMATS: Final = _family("gexf", "graphml")
+"""For networks, by name only: files for tools that draw and measure graphs."""
 BY_EXTENSION: Final = {form.extension: form for form in GRAPH_FORMATS}
 
 _TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"

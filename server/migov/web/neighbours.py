@@ -12,6 +12,7 @@ from migov.web.words import local
 
 KINDS: Final = ("org", "state", "person", "post", "place", "document", "group")
 """The kinds of things that a network joins; statements join them and are no nodes themselves."""
+AGENTS: Final = ("org", "state", "group")
 HOLDS, PERHAPS, PAST = "holds", "perhaps", "past"
 STATES: Final = (HOLDS, PERHAPS, PAST)
 _ENDED = {"ended", "ended-unknown-day", "not-known"}
@@ -139,12 +140,22 @@ def kind_of(iri: str, base: str) -> str:
 
 def read(reader: Reader, iris: Iterable[str], day: str = "") -> list[Tie]:
     """Every link of some entities, in the order of ``GROUPS``; with a day those that do not hold then are left out."""
-    rows: dict[tuple[str, str, str, str], list[Row]] = defaultdict(list)
-    for row in reader.rows_of("neighbours", iris):
-        if row["group"].value in GROUPS and kind_of(row["other"].value, reader.base):
+    return _ties(reader.rows_of("neighbours", iris), reader.base, day, KINDS)
+
+
+def whole(reader: Reader, day: str = "") -> list[Tie]:
+    """Every link between organisations and States, from the end that acts."""
+    rows = reader.once("network", lambda: reader.rows("network"))
+    return [tie for tie in _ties(rows, reader.base, day, AGENTS) if kind_of(tie.node, reader.base) in AGENTS]
+
+
+def _ties(rows: Iterable[Row], base: str, day: str, kinds: Sequence[str]) -> list[Tie]:
+    grouped: dict[tuple[str, str, str, str], list[Row]] = defaultdict(list)
+    for row in rows:
+        if row["group"].value in GROUPS and kind_of(row["other"].value, base) in kinds:
             key = tuple(_text(row, name) for name in ("group", "node", "other", "link"))
-            rows[key[0], key[1], key[2], key[3]].append(row)
-    ties = (tie(key, found, day) for key, found in rows.items())
+            grouped[key[0], key[1], key[2], key[3]].append(row)
+    ties = (tie(key, found, day) for key, found in grouped.items())
     return sorted((found for found in ties if found.state), key=_place)
 
 

@@ -3,11 +3,12 @@
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, render_template, request
+from werkzeug.exceptions import NotFound
 
 from migov import errors
-from migov.web import day, netlayout, netview, paging, representation
+from migov.web import day, neighbours, netfile, netlayout, netview, paging, representation
 from migov.web.entity import must_exist
-from migov.web.negotiation import HTML
+from migov.web.negotiation import HTML, NETWORK_FORMATS, Format
 from migov.web.neighbours import KINDS, RELATIONS, Tie, read
 from migov.web.reader import Names, Node
 from migov.web.record import Record
@@ -34,15 +35,54 @@ def address(path: str, relations: list[str], on: str, **more: str) -> str:
     return f"{path}?{urlencode(pairs)}" if pairs else path
 
 
+@blueprint.get("/network.<extension>")
+def whole(extension: str) -> Response:
+    """Every link between organisations and States as one file."""
+    here, chosen, on = site(), asked(), day.asked()
+    form = next((form for form in NETWORK_FORMATS if form.extension == extension), None)
+    if form is None:
+        raise NotFound
+    ties = [tie for tie in neighbours.whole(here.reader, on) if not chosen or tie.relation in chosen]
+    names = _names(here, "", ties)
+    title = "What organisations and States are linked to"
+    return _file(here, title, ties, names, form, address(f"/network.{extension}", chosen, on))
+
+
+def _file(here: Site, title: str, ties: list[Tie], names: Names, form: Format, own: str, iri: str = "") -> Response:
+    """A network as a file; ``iri`` is what it is the network of, if it is of one thing."""
+    created = here.release.manifest.created[:10]
+    first = [iri] if iri else []
+    made = netfile.graph(title, created, here.base, ties, lambda node: _label(here, node, names), first)
+    links = [Link(here.addresses.absolute(own), "canonical")]
+    links += [Link(iri, "describes")] if iri else []
+    response = representation.respond(netfile.write(made, form.key), form, here.release.id, links=links)
+    response.headers["Content-Disposition"] = "attachment"
+    return response
+
+
+def _label(here: Site, iri: str, names: Names) -> str:
+    return here.reader.label(iri, names).value
+
+
 @blueprint.get(f"/network/<{_KIND}:kind>/<path:key>")
 def neighbourhood(kind: str, key: str) -> Response:
     """The picture and the table of what an entity is linked to."""
     here, chosen, on = site(), asked(), day.asked()
+    form = next((form for form in NETWORK_FORMATS if key.endswith(f".{form.extension}")), None)
+    key = key.removesuffix(f".{form.extension}") if form else key
     iri = here.addresses.iri(f"id/{kind}/{key}")
     if successor := must_exist(here, iri):
-        return representation.moved(here.addresses.link(successor.replace("/id/", "/network/", 1)))
+        return representation.moved(
+            here.addresses.link(successor.replace("/id/", "/network/", 1)) + (f".{form.extension}" if form else "")
+        )
     every = read(here.reader, [iri], on)
     ties = [tie for tie in every if not chosen or tie.relation in chosen]
+    if form:
+        names = _names(here, iri, ties)
+        title = f"What {_label(here, iri, names)} is linked to"
+        return _file(
+            here, title, ties, names, form, address(f"/network/{kind}/{key}.{form.extension}", chosen, on), iri
+        )
     return _page(here, iri, f"/network/{kind}/{key}", every, ties, chosen, on)
 
 
@@ -64,12 +104,20 @@ def _page(here: Site, iri: str, path: str, every: list[Tie], ties: list[Tie], ch
         kind=path.split("/")[2],
         plain=path,
         path=table.part.own,
-        page=here.addresses.href(iri),
+        files=[
+            (form, here.addresses.link(address(f"{path}.{form.extension}", chosen, on))) for form in NETWORK_FORMATS
+        ],
     )
     links = [Link(here.addresses.absolute(table.part.own), "canonical"), Link(iri, "describes")]
+    links += [
+        Link(here.addresses.link(address(f"{path}.{form.extension}", chosen, on)), "alternate", form.media_type)
+        for form in NETWORK_FORMATS
+    ]
     return representation.respond(html.encode(), HTML, here.release.id, links=links)
 
 
 def _names(here: Site, iri: str, ties: list[Tie]) -> Names:
-    named = {iri} | {tie.other for tie in ties} | {code for tie in ties for code in tie.codes}
+    named = (
+        {iri} | {tie.node for tie in ties} | {tie.other for tie in ties} | {code for tie in ties for code in tie.codes}
+    )
     return here.reader.names_of(named)
