@@ -45,27 +45,33 @@ def of(record: Record, kind: str, *, disputed: int = 0, missing: Sequence[Value]
 
     ``disputed`` counts its rows on which sources differ, ``missing`` are those who might have a row and have none.
     """
-    statements: dict[str, list[Row]] = {}
-    for row in record.reader.rows("completeness", entity=Iri(record.iri)):
-        statements.setdefault(row["node"].value, []).append(row)
-    first = [rows[0] for rows in statements.values()]
+    found = statements(record)
+    first = [rows[0] for rows in found.values()]
     record.found.names.read(
-        {"node": row["source"], "label": row["name"]} for rows in statements.values() for row in rows if "name" in row
+        {"node": row["source"], "label": row["name"]} for rows in found.values() for row in rows if "name" in row
     )
-    unread = (row for rows in statements.values() for row in rows if "who" in row)
+    unread = (row for rows in found.values() for row in rows if "who" in row)
     record.found.names.read({"node": row["unread"], "label": row["who"]} for row in unread)
     record.found.names.join(
         record.reader.names_of({row[slot].value for row in first for slot in ("completeness", "kind")})
     )
-    own = [rows for rows in statements.values() if words.local(rows[0]["kind"].value) == kind]
+    own = [rows for rows in found.values() if words.local(rows[0]["kind"].value) == kind]
     whole = [rows for rows in own if words.local(rows[0]["completeness"].value) == "complete"]
     state, told, source, absence = _judged(record, kind, whole, bool(own))
-    said = [_said(record, node, rows) for node, rows in statements.items()]
+    said = [_said(record, node, rows) for node, rows in found.items()]
     until = max((rows[0]["latest"].value for rows in whole if "latest" in rows[0]), default="")
     order = _order(record) if kind == "parties" else []
     absent = [(value, "") for value in missing]
     differ = wording.counted(disputed, "row says", "rows say") + " that sources differ; its link leads to every value."
     return Coverage(state, told, source, absence, said, differ if disputed else "", absent, order, until)
+
+
+def statements(record: Record) -> dict[str, list[Row]]:
+    """What sources say of the completeness of lists about the entity, the latest first: the rows of each statement."""
+    found: dict[str, list[Row]] = {}
+    for row in record.rows("completeness"):
+        found.setdefault(row["node"].value, []).append(row)
+    return found
 
 
 def of_treaties(record: Record, shown: Container[str]) -> Coverage | None:

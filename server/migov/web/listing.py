@@ -4,6 +4,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from migov.web.chart import Chart
 from migov.web.coverage import Coverage
@@ -88,26 +89,54 @@ def listing(
     style: str = "",
     coverage: Coverage | None = None,
     chart: Chart | None = None,
+    behind: Mapping[str, Sequence[str]] | None = None,
 ) -> Listing:
-    """A table of one page of ``lines``, a last column added with the sources of each row."""
+    """A table of one page of ``lines``, a last column added with the sources of each row.
+
+    ``behind`` are the documents behind each assertion, where they were read with the rows.
+    """
     shown = part.cut(lines)
-    documents = _sources(record, name, shown) if sourced else []
+    documents = _sources(record, name, shown, behind) if sourced else []
     heads = [*columns, "Sources"] if sourced else columns
     groups = Counter(line.group for line in lines if line.group)
     return Listing(name, heading, about, heads, shown, part, documents, style, coverage, groups, chart)
 
 
-def _sources(record: Record, name: str, lines: Iterable[Line]) -> list[Value]:
+def _sources(
+    record: Record, name: str, lines: Iterable[Line], behind: Mapping[str, Sequence[str]] | None
+) -> list[Value]:
     """Add to each row the numbers of the documents behind it; return the documents in their order."""
-    behind: dict[str, set[str]] = defaultdict(set)
     lines = list(lines)
+    if behind is None:
+        behind = _read_sources(record, lines)
+    rests = [{iri for node in line.nodes for iri in behind.get(node, ())} for line in lines]
+    documents = set().union(*rests)
+    record.found.names.join(record.reader.names_of(documents))
+    order = sorted(documents, key=lambda iri: (record.link(iri).text.casefold(), iri))
+    numbers = {iri: number for number, iri in enumerate(order, 1)}
+    marked: dict[frozenset[str], Cell] = {}  # most rows of a list rest on the same documents
+    for line, sources in zip(lines, rests, strict=True):
+        key = frozenset(sources)
+        if key not in marked:
+            marked[key] = Cell(marks=_marks(anchor(name), sorted(numbers[iri] for iri in key)))
+        line.cells.append(marked[key])
+    return [record.link(iri) for iri in order]
+
+
+def _read_sources(record: Record, lines: Iterable[Line]) -> Mapping[str, Sequence[str]]:
+    behind: dict[str, list[str]] = defaultdict(list)
     for row in record.reader.rows_of("sources-of", (node for line in lines for node in line.nodes)):
-        behind[row["node"].value].add(row["source"].value)
-    named = {document for documents in behind.values() for document in documents}
-    record.found.names.join(record.reader.names_of(named))
-    order = {iri: record.link(iri) for documents in behind.values() for iri in documents}
-    numbers = {iri: number for number, iri in enumerate(sorted(order, key=lambda i: (order[i].text.casefold(), i)), 1)}
-    for line in lines:
-        own = sorted({numbers[iri] for node in line.nodes for iri in behind[node]})
-        line.cells.append(Cell(marks=[Mark(n, f"#{anchor(name)}-{n}", "") for n in own]))
-    return [order[iri] for iri in numbers]
+        behind[row["node"].value].append(row["source"].value)
+    return behind
+
+
+def _marks(start: str, numbers: Sequence[int]) -> list[Mark]:
+    """A mark for each number; three and more that follow each other are one, which leads to the first: 1–4."""
+    found: list[Mark] = []
+    for _, run in groupby(enumerate(numbers), lambda item: item[1] - item[0]):
+        following = [number for _, number in run]
+        parts = [following] if len(following) > 2 else [[number] for number in following]
+        for numbers_ in parts:
+            told = f"{numbers_[0]}–{numbers_[-1]}" if len(numbers_) > 1 else str(numbers_[0])
+            found.append(Mark(numbers_[0], f"#{start}-{numbers_[0]}", "", told))
+    return found

@@ -1,80 +1,89 @@
 """Who is bound by a treaty, and by which treaties somebody is bound: acts and periods, a row for each."""
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
-from migov.store import Iri
-from migov.web import chart, coverage, standing, wording, words
+from migov.web import chart, coverage, dealings, standing, wording, words
+from migov.web.dealings import Act, Dealings, Period
+from migov.web.language import N_, _, ngettext
 from migov.web.listing import Cell, Line, Listing, Part, listing
 from migov.web.reader import Row
 from migov.web.record import Record, Value
 
 STATUS = {
-    "party": "Parties",
-    "former-party": "Former parties",
-    "signatory": "Signed, not party",
-    "unsure": "Not certain",
-    "": "Set aside, or of no known status",
+    "party": N_("Parties"),
+    "former-party": N_("Former parties"),
+    "signatory": N_("Signed, not party"),
+    "unsure": N_("Not certain"),
+    "": N_("Set aside, or of no known status"),
 }
-STATUS_OF = STATUS | {"party": "Party to", "former-party": "Former party to", "signatory": "Signatory, not party to"}
+STATUS_OF = STATUS | {
+    "party": N_("Party to"),
+    "former-party": N_("Former party to"),
+    "signatory": N_("Signatory, not party to"),
+}
 _COUNTED = {
-    "party": ("party", "parties"),
-    "former-party": ("former party", "former parties"),
-    "signatory": ("signatory", "signatories"),
-    "unsure": ("whose status is not certain", "whose status is not certain"),
-    "": ("of unknown status", "of unknown status"),
+    "party": lambda n: ngettext("%(num)s party", "%(num)s parties", n),
+    "former-party": lambda n: ngettext("%(num)s former party", "%(num)s former parties", n),
+    "signatory": lambda n: ngettext("%(num)s signatory", "%(num)s signatories", n),
+    "unsure": lambda n: ngettext("%(num)s whose status is not certain", "%(num)s whose status is not certain", n),
+    "": lambda n: ngettext("%(num)s of unknown status", "%(num)s of unknown status", n),
 }
-_SIGNING = {"signature", "succession-to-signature"}
-_ENDING = {"denunciation"}
 ROWS = 250
 NAME = "treaty-actions"
-COLUMNS = ("Signed", "Consent", "Bound from", "Left")
+COLUMNS = (N_("Signed"), N_("Consent"), N_("Bound from"), N_("Left"))
 OPTIONAL = ("Signed", "Left")
 """Columns that are left out where they are empty."""
 
 
 def table(record: Record, part: Part, *, of_treaty: bool) -> Listing:
     """The acts and periods that name the entity, by status on the day asked about, then by name."""
-    acts, periods = _by_other(record, "acts"), _by_other(record, "participations")
-    rows = [row for group in acts.values() for row in group]
-    record.found.names.read({"node": row["other"], "label": row["name"]} for row in rows if "name" in row)
-    record.found.names.join(record.reader.names_of({row["type"].value for row in rows}))
-    told = {other: [row for row in group if _told_by(record.day, row)] for other, group in acts.items()}
-    told = {other: group for other, group in told.items() if group}
-    status = {other: _standing(record.day)(periods[other]) for other in told}
+    done = dealings.read(record)
+    told = told_by(record.day, done)
+    record.found.names.join(record.reader.names_of({*told, *(act.type for acts in told.values() for act in acts)}))
+    status = {other: standing.of(record.day, done.periods[other]) for other in told}
     order = sorted(told, key=lambda iri: (standing.ORDER.index(status[iri]), record.link(iri).text.casefold(), iri))
     headings = STATUS if of_treaty else STATUS_OF
-    absent = _left_out(record) if of_treaty else {}
+    absent = _left_out(record, done) if of_treaty else {}
     lines = [
-        _line(record, other, headings[status[other]], told[other], periods[other], absent.get(other)) for other in order
+        _line(record, other, headings[status[other]], told[other], done.periods[other], absent.get(other))
+        for other in order
     ]
-    columns, lines = _trimmed(("State or organisation" if of_treaty else "Treaty", *COLUMNS), lines)
+    columns, lines = _trimmed((N_("State or organisation") if of_treaty else N_("Treaty"), *COLUMNS), lines)
     goes = _coverage(record, told, absent) if of_treaty else coverage.of_treaties(record, told)
     return listing(
         record,
         NAME,
-        "Parties and signatories" if of_treaty else "Treaties",
+        N_("Parties and signatories") if of_treaty else N_("Treaties"),
         columns,
         lines,
         part(NAME, len(lines), ROWS),
         about=_told(Counter(status.values())) if of_treaty else "",
         style="acts left" if "Left" in columns else "acts",
         coverage=goes,
-        chart=_over_time(periods, goes.until) if of_treaty and goes else None,
+        chart=_over_time(done, goes.until) if of_treaty and goes else None,
+        behind=done.sources,
     )
 
 
-def _over_time(periods: Mapping[str, Sequence[Row]], until: str) -> chart.Chart | None:
+def told_by(day: str, done: Dealings) -> dict[str, list[Act]]:
+    """The acts that are told on a day, by whatever stands at the other end; who has none is left out."""
+    told = {other: [act for act in acts if not after(day, act.date)] for other, acts in done.acts.items()}
+    return {other: acts for other, acts in told.items() if acts}
+
+
+def after(day: str, date: str) -> bool:
+    """Whether a date, as precise as it is, lies after the day asked about; one that is not known does not."""
+    return bool(day and date) and date > day[: len(date)]
+
+
+def _over_time(done: Dealings, until: str) -> chart.Chart | None:
     """How many were surely bound at the end of each year, up to that of the release."""
-    rows = [row for group in periods.values() for row in group]
-    held = [(row["fromLatest"].value, _text(row, "to")) for row in rows if _is_party(row) and "fromLatest" in row]
-    last = max((row["valid"].value for row in rows if "valid" in row), default="")
+    periods = (period for group in done.periods.values() for period in group)
+    held = [(period.start_latest, period.end) for period in periods if period.is_party and period.start_latest]
+    last = done.as_of
     values = chart.by_year(((start, end) for start, end in held if start <= last), int(last[:4])) if last else []
     return chart.steps(values, until)
-
-
-def _is_party(row: Row) -> bool:
-    return words.local(row["status"].value) == "party"
 
 
 def _trimmed(columns: Sequence[str], lines: Sequence[Line]) -> tuple[list[str], list[Line]]:
@@ -84,18 +93,38 @@ def _trimmed(columns: Sequence[str], lines: Sequence[Line]) -> tuple[list[str], 
     return [columns[n] for n in kept], [Line([line.cells[n] for n in kept], line.nodes, line.group) for line in lines]
 
 
-def _left_out(record: Record) -> dict[str, Row]:
+def _left_out(record: Record, done: Dealings) -> dict[str, Row]:
     """Whom a list called complete leaves out though the acts make them parties then, with the latest such list."""
     found: dict[str, Row] = {}
-    for row in record.reader.rows("left-out", entity=Iri(record.iri)):
-        if _told_by(record.day, row, "day"):
+    if not any(_may_be_left_out(rows, done) for rows in coverage.statements(record).values()):
+        return found  # and so a query that looks at each act again is spared most pages
+    for row in record.rows("left-out"):
+        if not after(record.day, row["day"].value):
             found.setdefault(row["other"].value, row)
     return found
 
 
-def _coverage(record: Record, told: Mapping[str, Sequence[Row]], absent: Mapping[str, Row]) -> coverage.Coverage:
+def _may_be_left_out(rows: Sequence[Row], done: Dealings) -> bool:
+    """Whether one of the parties on the day of a complete list is not known from the source of the list."""
+    day = rows[0]["latest"].value if "latest" in rows[0] else ""
+    if not day or words.local(rows[0]["completeness"].value) != "complete":
+        return False
+    sources = {row["source"].value for row in rows if "source" in row}
+    unread = {row["unread"].value for row in rows if "unread" in row}
+    return any(
+        sources.isdisjoint(source for act in done.acts[other] for source in done.sources.get(act.node, ()))
+        for other, periods in done.periods.items()
+        if other not in unread and any(_held(period, day) for period in periods)
+    )
+
+
+def _held(period: Period, day: str) -> bool:
+    return period.is_party and "" < period.start_latest <= day and not "" < period.end < day
+
+
+def _coverage(record: Record, told: Mapping[str, Sequence[Act]], absent: Mapping[str, Row]) -> coverage.Coverage:
     """How far the list of parties goes; for a treaty open to all, with the States that have no row."""
-    differ = {other for other, rows in told.items() if any(row["disputed"].value == "true" for row in rows)}
+    differ = {other for other, acts in told.items() if any(act.disputed for act in acts)}
     disputed = len(differ | (absent.keys() & told.keys()))
     missing: list[Value] = []
     if words.local(record.found.entity.one("reach")) == "universal":
@@ -106,79 +135,51 @@ def _coverage(record: Record, told: Mapping[str, Sequence[Row]], absent: Mapping
     return coverage.of(record, "parties", disputed=disputed, missing=missing)
 
 
-def _told_by(day: str, row: Row, slot: str = "date") -> bool:
-    """Whether the date of a row, as precise as it is, does not lie after the day asked about; one without is told."""
-    date = _text(row, slot)
-    return not day or date <= day[: len(date)]
-
-
-def _by_other(record: Record, query: str) -> dict[str, list[Row]]:
-    """The rows of a query about the entity by the State or treaty at the other end."""
-    found: dict[str, list[Row]] = defaultdict(list)
-    for row in record.reader.rows(query, entity=Iri(record.iri)):
-        found[row["other"].value].append(row)
-    return found
-
-
-def _standing(day: str) -> Callable[[Sequence[Row]], str]:
-    return (lambda periods: standing.on(day, periods)) if day else standing.now
-
-
 def _told(count: Counter[str]) -> str:
     """How many have which status, in words."""
-    return (
-        wording.listed([wording.counted(count[code], *_COUNTED[code]) for code in standing.ORDER if count[code]]) + "."
-    )
+    return wording.listed([_COUNTED[code](count[code]) for code in standing.ORDER if count[code]]) + "."
 
 
 def _line(
-    record: Record, other: str, group: str, acts: Sequence[Row], periods: Sequence[Row], absent: Row | None
+    record: Record, other: str, group: str, acts: Sequence[Act], periods: Sequence[Period], absent: Row | None
 ) -> Line:
     signed, consent, left = Cell(), Cell(), Cell()
-    for row in acts:
-        code = words.local(row["type"].value)
-        target = signed if code in _SIGNING else left if code in _ENDING else consent
-        target.add(_date(record, row), _after(record, row, code))
-        if row["disputed"].value == "true":
-            target.add(Value("sources differ", record.addresses.href(row["node"].value)))
-        elif row["noted"].value == "true":
-            target.add(Value("see its note", record.addresses.href(row["node"].value)))
+    for act in acts:
+        target = signed if act.signs else left if act.ends else consent
+        target.add(_date(record, act), _after(record, act))
+        if act.disputed:
+            target.add(Value(_("sources differ"), record.addresses.href(act.node)))
+        elif act.noted:
+            target.add(Value(_("see its note"), record.addresses.href(act.node)))
     if absent:
         day = wording.brief(absent["day"].value)
-        consent.add(Value(f"not on the list of {day}", record.addresses.href(absent["node"].value)))
+        consent.add(Value(_("not on the list of %(date)s", date=day), record.addresses.href(absent["node"].value)))
     bound = Cell()
-    for row in periods:
-        if _is_party(row) and _told_by(record.day, row, "from"):
-            bound.add(Value(_start(row), record.addresses.href(row["node"].value)), _basis(row))
-    return Line(
-        [Cell([(record.link(other), "")]), signed, consent, bound, left], [row["node"].value for row in acts], group
-    )
+    for period in periods:
+        if period.is_party and not after(record.day, period.start):
+            bound.add(Value(_start(period), record.addresses.href(period.node)), _basis(period))
+    return Line([Cell([(record.link(other), "")]), signed, consent, bound, left], [act.node for act in acts], group)
 
 
-def _date(record: Record, row: Row) -> Value:
-    text = wording.brief(row["date"].value) if "date" in row else "undated"
-    return Value(text, record.addresses.href(row["node"].value))
+def _date(record: Record, act: Act) -> Value:
+    return Value(wording.brief(act.date) if act.date else _("undated"), record.addresses.href(act.node))
 
 
-def _after(record: Record, row: Row, code: str) -> str:
+def _after(record: Record, act: Act) -> str:
     """What stands after the date of an act: its type where the column does not say it, and its day of effect."""
-    parts = [] if code in {"signature", "denunciation"} else [record.link(row["type"].value).text]
-    if code in _ENDING and "effect" in row:
-        parts.append(f"effect {wording.brief(row['effect'].value)}")
-    if "rank" in row and words.local(row["rank"].value) == "deprecated":
-        parts.append("deprecated")
+    parts = [] if act.code in {"signature", "denunciation"} else [record.link(act.type).text]
+    if act.ends and act.effect:
+        parts.append(_("effect %(date)s", date=wording.brief(act.effect)))
+    if act.deprecated:
+        parts.append(_("deprecated"))
     return ", ".join(parts)
 
 
-def _start(row: Row) -> str:
+def _start(period: Period) -> str:
     """The first day of a period in which somebody was bound."""
-    return wording.between(_text(row, "from"), _text(row, "fromLatest")) or "day not known"
+    return wording.between(period.start, period.start_latest) or _("day not known")
 
 
-def _basis(row: Row) -> str:
-    parts = ["or\u00a0later"] if words.local(_text(row, "basis")) == "earliest-possible-day" else []
-    return ", ".join([*parts, "end not known"] if words.local(_text(row, "end")) == "not-known" else parts)
-
-
-def _text(row: Row, name: str) -> str:
-    return row[name].value if name in row else ""
+def _basis(period: Period) -> str:
+    parts = [_("or later").replace(" ", "\u00a0")] if period.basis == "earliest-possible-day" else []
+    return ", ".join([*parts, _("end not known")] if period.ended == "not-known" else parts)

@@ -1,11 +1,14 @@
 """Reading the graph for pages: query files in, plain rows out, with the names of things beside them."""
 
+import csv
 import json
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
+from io import StringIO
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,7 +20,10 @@ from migov.web import language, titles
 from migov.web.words import local
 
 Row = Mapping[str, Term]
+Plain = Mapping[str, str]
 Made = TypeVar("Made")
+_BESIDE = ThreadPoolExecutor(4, "reader")
+"""Threads for queries of one page that wait for no other."""
 _MOST_NAMES = 20_000
 """So many things are known by name at once; then all are forgotten."""
 _PAIRS = re.compile(r"(VALUES \(\?\w+ \?\w+\) ){}")
@@ -124,6 +130,17 @@ class Reader:
         if not bindings and name in self._answered:
             return [{key: from_json(term) for key, term in row.items()} for row in self._answered[name]]
         return list(self.store.rows(self.text(f"pages/{name}.rq"), **bindings))
+
+    def table(self, name: str, **bindings: Term) -> list[Plain]:
+        """The rows of ``queries/pages/<name>.rq`` as plain text, '' where unbound: quicker, for long tables."""
+        answer = self.store.query(self.text(f"pages/{name}.rq"), {"bindings": "csv"}, bindings=bindings)
+        lines = csv.reader(StringIO(answer.body.decode(), newline=""))
+        head = next(lines)
+        return [dict(zip(head, line, strict=True)) for line in lines if line]
+
+    def tables(self, *names: str, **bindings: Term) -> list[list[Plain]]:
+        """The rows of several query files with the same values, asked for at the same time."""
+        return list(_BESIDE.map(lambda name: self.table(name, **bindings), names))
 
     @cached_property
     def _answered(self) -> Mapping[str, list[dict[str, Any]]]:

@@ -1,14 +1,15 @@
 """The page about one entity as plain data: facts in groups, numbered sources, figures, names, disagreements."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from migov.store import Iri, Literal, Term
 from migov.web import day, wording, words
 from migov.web.addresses import Addresses
-from migov.web.reader import Node, Reader, Row, is_spoken
+from migov.web.reader import Made, Node, Reader, Row, is_spoken
 from migov.web.statements import Neighbourhood, is_assertion, is_date, is_number
 
 BRIEF = 60
@@ -41,11 +42,15 @@ class Detail:
 
 @dataclass(frozen=True)
 class Mark:
-    """A small number behind a fact: that of the document, leading to the paragraph on the same page or to its own."""
+    """A small number behind a fact: that of the document, leading to the paragraph on the same page or to its own.
+
+    ``told`` is what stands there instead of the number, for a range of them.
+    """
 
     number: int
     href: str
     title: str
+    told: str = ""
 
 
 @dataclass(frozen=True)
@@ -101,13 +106,18 @@ class Record:
         self.found = found
         self.iri = found.entity.iri
         self._links: dict[tuple[str, int], Value] = {}
-        self._kept: dict[str, list[Row]] = {}
+        self._kept: dict[str, Any] = {}
+
+    def kept(self, name: str, make: Callable[[], Made]) -> Made:
+        """What several parts of the page need, made once."""
+        if name not in self._kept:
+            self._kept[name] = make()
+        made: Made = self._kept[name]
+        return made
 
     def rows(self, query: str) -> list[Row]:
         """The rows of a query about the entity, read once however many parts of the page need them."""
-        if query not in self._kept:
-            self._kept[query] = self.reader.rows(query, entity=Iri(self.iri))
-        return self._kept[query]
+        return self.kept(f"rows of {query}", lambda: self.reader.rows(query, entity=Iri(self.iri)))
 
     # -- values ---------------------------------------------------------------------------------------------
 
