@@ -1,10 +1,16 @@
 """What every test may use: the project's own files, the release built from them, and a tiny release."""
 
+import sys
+from pathlib import Path
+
+# The folder after --releases decides what pytest takes for the root; what is tested is this checkout all the same.
+sys.path.insert(0, str(Path(__file__).parents[1] / "server"))
+sys.path.insert(0, str(Path(__file__).parent))
+
 import fcntl
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from pathlib import Path
 
 import pytest
 from hypothesis import settings
