@@ -14,6 +14,7 @@ from migov.store import Store
 from migov.web import (
     asking,
     catalogue,
+    citing,
     dump,
     entity,
     graphstore,
@@ -37,6 +38,7 @@ from migov.web.site import NAME, Config, Site
 BLUEPRINTS = (
     asking.blueprint,
     catalogue.blueprint,
+    citing.blueprint,
     dump.blueprint,
     entity.blueprint,
     graphstore.blueprint,

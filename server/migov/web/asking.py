@@ -8,9 +8,9 @@ from flask import Blueprint, Response, render_template, request
 from migov import errors
 from migov.library import Question
 from migov.store import Answer
-from migov.web import problem, representation, results, sparql, spreadsheet
+from migov.web import citation, problem, representation, results, sparql, spreadsheet
 from migov.web.choices import Choice, choices, chosen
-from migov.web.library import address, grouped, questions
+from migov.web.library import address, changed, grouped, questions
 from migov.web.negotiation import BINDINGS_FORMATS, HTML, SPREADSHEET
 from migov.web.paging import single
 from migov.web.site import Site, site
@@ -73,6 +73,9 @@ def page(name: str) -> Response:
         files=[(form, address(question, found, extension)) for extension, form in FILES.items()],
         code=results.highlighted(question.body),
         editor="/sparql?" + urlencode({"query": question.body}),
+        citation=citation.cited(
+            here, citation.answer(here, question.title, path), f"library/{name}", changed(question, found)
+        ),
     )
     if fault is None and not any(field.wrong for field in fields):
         return representation.respond(body.encode(), HTML, here.release.id, links=[canonical(here, path)])

@@ -93,7 +93,12 @@ def record_page(here: Site, local: str, document: str) -> Response:
         dated=dated,
         rivalries=rivals.rivalries(record, counted),
         summary=summary.summary(record, lists.told(found), lists.statements(here.reader, known)),
-        citation=citation.text(record.title.text, iri, here.release, on if dated else ""),
+        citation=citation.cited(
+            here,
+            citation.record(here, record.title.text, document, iri, on if dated else ""),
+            document,
+            {day.NAME: on if dated else ""},
+        ),
         path=day.kept(path, on),
         plain=path,
         data_links=here.data_links(data),

@@ -28,6 +28,11 @@ def grouped(found: Iterable[Question]) -> list[tuple[str, list[Question]]]:
 
 def address(question: Question, values: Mapping[str, str], extension: str = "") -> str:
     """The stable address of an answer: only values that are not the default stand in it."""
-    changed = {p.name: values[p.name] for p in question.parameters if values[p.name] != p.default}
     path = f"/library/{question.name}" + (f".{extension}" if extension else "")
-    return f"{path}?{urlencode(changed, safe=':')}" if changed else path
+    asked = changed(question, values)
+    return f"{path}?{urlencode(asked, safe=':')}" if asked else path
+
+
+def changed(question: Question, values: Mapping[str, str]) -> dict[str, str]:
+    """The values that are not the default."""
+    return {p.name: values[p.name] for p in question.parameters if values[p.name] != p.default}
