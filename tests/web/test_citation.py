@@ -132,7 +132,7 @@ def test_a_value_that_may_not_be_is_refused(client: FlaskClient) -> None:
 
 @pytest.mark.parametrize("title", HOSTILE)
 def test_no_title_leaves_its_place(title: str) -> None:
-    work = Work("org/bad", title, "https://example.org/id/{}\\\"\n<x>", "f" * 64, "2026-11-23")
+    work = Work("org/bad", title, 'https://example.org/id/{}\\"\n<x>', "f" * 64, "2026-11-23")
     kind, fields = read_bibtex(bibtex(work))
     assert kind == "misc"
     assert list(fields) == ["author", "title", "howpublished", "year", "date", "version", "url", "note"]
