@@ -6,7 +6,7 @@ PORT   ?= 8000
 INSTALL := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 
 .DEFAULT_GOAL := help
-.PHONY: help serve build check test lint format bench lock clean
+.PHONY: help serve build check test lint format bench editor lock clean
 
 help: ## Show what can be made
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -40,22 +40,29 @@ bench: $(VENV)/.bench ## Measure validation, build, start, and answers beside ot
 	@$(BIN)/python bench/side_by_side.py
 	@$(BIN)/python bench/soak.py
 
+editor: $(VENV)/.serve ## Build the query editor of /sparql again, and say what fails
+	@$(BIN)/python hatch_build.py
+
 lock: $(VENV)/.test ## Pin the newest versions that pyproject.toml allows (needs uv)
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	  --group install pyproject.toml -o requirements.lock
+	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  --group node -o requirements-node.lock
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	  --group install --group dev pyproject.toml -o requirements-dev.lock
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	  --group install --group bench pyproject.toml -o requirements-bench.lock
 
 clean: ## Remove the environment and every release built
-	@rm -rf $(VENV) releases
+	@rm -rf $(VENV) releases frontend/node_modules server/migov/web/static/editor.*
 
-$(VENV)/.serve: requirements.lock pyproject.toml
+$(VENV)/.serve: requirements.lock requirements-node.lock pyproject.toml hatch_build.py $(wildcard frontend/*.*)
 	@echo "Setting up the environment in $(VENV) ..."
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(INSTALL) --require-hashes -r requirements.lock
+	@command -v npm >/dev/null || $(INSTALL) --require-hashes -r requirements-node.lock
 	@$(INSTALL) --no-deps --no-build-isolation --editable .
+	@$(BIN)/python hatch_build.py || echo "/sparql is served as a plain form without it; 'make editor' tries again."
 	@touch $@
 
 $(VENV)/.test: requirements-dev.lock $(VENV)/.serve

@@ -121,6 +121,13 @@ def find(path: Path, text: str, limit: int = 20) -> list[Hit]:
     return list(hits.values())[:limit]
 
 
+def everything(path: Path) -> list[Hit]:
+    """Each entity of the index once, under its preferred label, by IRI."""
+    query = "SELECT DISTINCT iri, preferred, preferred, kind FROM entry ORDER BY iri"
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as database:
+        return [Hit(*row) for row in database.execute(query)]
+
+
 def _composed(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 

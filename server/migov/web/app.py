@@ -1,8 +1,6 @@
 """The web application: one release of the graph as pages, linked data and a SPARQL endpoint."""
 
-import hashlib
 from datetime import date
-from pathlib import Path
 
 from flask import Flask
 from markupsafe import Markup
@@ -13,8 +11,10 @@ from migov.marking import N_
 from migov.store import Store
 from migov.web import (
     asking,
+    assets,
     catalogue,
     citing,
+    complete,
     dump,
     entity,
     graphstore,
@@ -39,6 +39,7 @@ BLUEPRINTS = (
     asking.blueprint,
     catalogue.blueprint,
     citing.blueprint,
+    complete.blueprint,
     dump.blueprint,
     entity.blueprint,
     graphstore.blueprint,
@@ -103,16 +104,12 @@ def _dress(app: Flask, site: Site) -> None:
         "root": site.addresses.root,
         "version": __version__,
         "formats": negotiation.GRAPH_FORMATS,
-        "style": f"/static/site.css?v={style_digest()}",
+        "style": assets.address("site.css"),
+        "editor": assets.address("editor.js"),
+        "editor_style": assets.address("editor.css"),
     }
 
 
 def _release_date(release: Release) -> str:
     created = release.manifest.created
     return wording.date(date.fromisoformat(created[:10]).isoformat()) if created else ""
-
-
-def style_digest() -> str:
-    """The first digits of the style sheet's digest: its address changes when it does."""
-    sheet = Path(__file__).with_name("static") / "site.css"
-    return hashlib.sha256(sheet.read_bytes()).hexdigest()[:12]

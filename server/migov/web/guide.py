@@ -79,7 +79,7 @@ def favicon() -> Response:
 def robots() -> Response:
     """Pages may be crawled; queries, searches, questions with other values and other days have no end, so may not."""
     root = site().addresses.root
-    endless = ("/sparql", "/search", "/library/*?", "/*?on=", "/*&on=")
+    endless = ("/sparql", "/complete", "/search", "/library/*?", "/*?on=", "/*&on=")
     body = "".join(["User-agent: *\n", *(f"Disallow: {root}{path}\n" for path in endless)])
     response = Response(body, content_type="text/plain; charset=utf-8")
     response.headers["Cache-Control"] = representation.CACHE_CONTROL

@@ -10,9 +10,15 @@ from werkzeug.exceptions import PreconditionFailed
 
 from migov.web.negotiation import Format
 
+CONTENT_POLICY: Final = "Content-Security-Policy"
+_POLICY: Final = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+WITH_SCRIPT: Final = f"{_POLICY}; script-src 'self'; connect-src 'self'"
+"""The policy of a page with a script of ours, which may ask this server and no other."""
 SECURITY_HEADERS: Final = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'",
+    CONTENT_POLICY: _POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -116,7 +122,8 @@ def init_app(app: Flask) -> None:
 
     @app.after_request
     def harden(response: Response) -> Response:
-        response.headers.extend(SECURITY_HEADERS)
+        for name, value in SECURITY_HEADERS.items():
+            response.headers.setdefault(name, value)
         response.headers.extend(CORS_HEADERS)
         if request.method == "OPTIONS" and response.status_code == 200:  # Fetch standard, CORS preflight
             response.status_code = 204

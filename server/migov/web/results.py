@@ -11,6 +11,8 @@ from pygments.formatters.html import HtmlFormatter
 from pygments.lexers.rdf import SparqlLexer, TurtleLexer
 
 from migov.store import Answer, Kind, Literal
+from migov.web import plot
+from migov.web.plot import Plot
 from migov.web.reader import Names
 from migov.web.record import Value
 from migov.web.site import Site
@@ -31,6 +33,7 @@ class Shown:
     total: int
     truth: bool | None = None
     code: Markup | None = None
+    chart: Plot | None = None
 
 
 def highlighted(text: str) -> Markup:
@@ -51,9 +54,11 @@ def shown(here: Site, answer: Answer) -> Shown:
         return Shown("boolean", [], [], 1, truth=bool(document["boolean"]))
     columns: list[str] = document["head"]["vars"]
     rows = document["results"]["bindings"]
-    names = here.reader.names_of(_iris(rows[:ROWS]))
+    iris = _iris(rows[:ROWS])
+    names = here.reader.names_of(iris)
     cells = [[cell(here, names, row.get(column)) for column in columns] for row in rows[:ROWS]]
-    return Shown("bindings", columns, cells, len(rows))
+    chart = plot.of_result(columns, rows, {iri: here.reader.label(iri, names).value for iri in iris})
+    return Shown("bindings", columns, cells, len(rows), chart=chart)
 
 
 def _iris(rows: Iterable[Mapping[str, Any]]) -> list[str]:

@@ -147,11 +147,13 @@ def form_page(
         notes=teaching.notes(here, asked.text, asked.dataset, answer) if asked and answer else [],
     ).encode()
     if occurrence is None:
-        return representation.respond(body, HTML, here.release.id, negotiated=True, cache=_FRESH)
-    response = Response(body, occurrence.status, content_type=HTML.content_type)
-    response.headers.extend(occurrence.headers)
-    response.vary.add("Accept")
-    response.headers["Cache-Control"] = "no-store"
+        response = representation.respond(body, HTML, here.release.id, negotiated=True, cache=_FRESH)
+    else:
+        response = Response(body, occurrence.status, content_type=HTML.content_type)
+        response.headers.extend(occurrence.headers)
+        response.vary.add("Accept")
+        response.headers["Cache-Control"] = "no-store"
+    response.headers[representation.CONTENT_POLICY] = representation.WITH_SCRIPT
     return response
 
 
