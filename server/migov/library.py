@@ -13,17 +13,18 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from migov import queries, resources
+from migov.marking import N_
 
 GROUPS: Final = (
-    "Who is bound",
-    "Acts towards treaties",
-    "Who belongs",
-    "Bodies, mandates and cooperation",
-    "People and posts",
-    "Documents and names",
-    "Figures",
-    "Votes and money",
-    "Evidence",
+    N_("Who is bound"),
+    N_("Acts towards treaties"),
+    N_("Who belongs"),
+    N_("Bodies, mandates and cooperation"),
+    N_("People and posts"),
+    N_("Documents and names"),
+    N_("Figures"),
+    N_("Votes and money"),
+    N_("Evidence"),
 )
 TYPES: Final = {"iri": r"[\w-]+:[\w.-]*[\w-]", "date": r"\d{4}-\d\d-\d\d", "integer": r"-?\d+", "text": r"(?s:.+)"}
 _HEAD = re.compile(r"^# (title|about|group|featured|question|lacks|parameter): (\S.*)$")

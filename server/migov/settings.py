@@ -7,6 +7,8 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from migov.marking import N_
+
 
 @dataclass(frozen=True)
 class Setting:
@@ -42,39 +44,65 @@ class Choice:
 
 
 LIMITS: tuple[Setting, ...] = (
-    Setting("deadline", 10, "seconds", "Longest time a query may run; then 504. `timeout=` may ask for less."),
-    Setting("result_bytes", 50 * 2**20, "bytes", "Largest result; a larger one is refused whole with 413."),
-    Setting("child_memory", 2**30, "bytes", "Memory a query may take beyond the graph; then 507."),
+    Setting("deadline", 10, N_("seconds"), N_("Longest time a query may run; then 504. `timeout=` may ask for less.")),
+    Setting("result_bytes", 50 * 2**20, N_("bytes"), N_("Largest result; a larger one is refused whole with 413.")),
+    Setting("child_memory", 2**30, N_("bytes"), N_("Memory a query may take beyond the graph; then 507.")),
     Setting(
-        "total_memory", 2 * 2**30, "bytes", "Memory of all queries together beyond the graph; then the largest is 507."
+        "total_memory",
+        2 * 2**30,
+        N_("bytes"),
+        N_("Memory of all queries together beyond the graph; then the largest is 507."),
     ),
-    Setting("query_bytes", 64 * 2**10, "bytes", "Longest query text; then 413."),
-    Setting("query_nesting", 100, "levels", "Deepest nesting of brackets in a query; then 400."),
-    Setting("query_terms", 2_000, "tokens", "Most operators, patterns and keywords in a query; then 400."),
-    Setting("body_bytes", 2**20, "bytes", "Largest request body; then 413."),
-    Setting("body_seconds", 10, "seconds", "Longest time a client may take to send its body; then 408."),
-    Setting("url_bytes", 60 * 2**10, "bytes", "Longest path with query string; then 414."),
-    Setting("concurrent_queries", 16, "queries", "Queries at work at once in one web worker; others wait."),
+    Setting("query_bytes", 64 * 2**10, N_("bytes"), N_("Longest query text; then 413.")),
+    Setting("query_nesting", 100, N_("levels"), N_("Deepest nesting of brackets in a query; then 400.")),
+    Setting("query_terms", 2_000, N_("tokens"), N_("Most operators, patterns and keywords in a query; then 400.")),
+    Setting("body_bytes", 2**20, N_("bytes"), N_("Largest request body; then 413.")),
+    Setting("body_seconds", 10, N_("seconds"), N_("Longest time a client may take to send its body; then 408.")),
+    Setting("url_bytes", 60 * 2**10, N_("bytes"), N_("Longest path with query string; then 414.")),
+    Setting("concurrent_queries", 16, N_("queries"), N_("Queries at work at once in one web worker; others wait.")),
     Setting(
         "waiting_queries",
         32,
-        "queries",
-        "Requests that may wait in one web worker; then 503 with Retry-After.",
+        N_("queries"),
+        N_("Requests that may wait in one web worker; then 503 with Retry-After."),
     ),
     Setting(
-        "client_rate", 20, "requests a second", "Requests of one client in the long run; then 429 with Retry-After."
+        "client_rate",
+        20,
+        N_("requests a second"),
+        N_("Requests of one client in the long run; then 429 with Retry-After."),
     ),
     Setting(
-        "client_burst", 400, "requests", "Requests of one client that may come at once; then 429 with Retry-After."
+        "client_burst",
+        400,
+        N_("requests"),
+        N_("Requests of one client that may come at once; then 429 with Retry-After."),
     ),
-    Setting("client_places", 6, "requests", "Requests of one client at work or waiting in one web worker; then 429."),
-    Setting("connections", 1024, "connections", "Connections open at once in one web worker; others wait unaccepted."),
-    Setting("idle_seconds", 15, "seconds", "Longest wait for the head of a request; then the connection is cut."),
-    Setting("making_bytes", 2**28, "bytes", "Results being turned into answers in one web worker; then 503."),
-    Setting("sending_bytes", 2**30, "bytes", "Answers over 1 MiB on their way in one web worker; then 503."),
-    Setting("sending_seconds", 30, "seconds", "Longest time a client may take nothing of its answer; then it is cut."),
     Setting(
-        "end_seconds", 15, "seconds", "Longest time that answers under way may still take when the server is ended."
+        "client_places", 6, N_("requests"), N_("Requests of one client at work or waiting in one web worker; then 429.")
+    ),
+    Setting(
+        "connections",
+        1024,
+        N_("connections"),
+        N_("Connections open at once in one web worker; others wait unaccepted."),
+    ),
+    Setting(
+        "idle_seconds", 15, N_("seconds"), N_("Longest wait for the head of a request; then the connection is cut.")
+    ),
+    Setting("making_bytes", 2**28, N_("bytes"), N_("Results being turned into answers in one web worker; then 503.")),
+    Setting("sending_bytes", 2**30, N_("bytes"), N_("Answers over 1 MiB on their way in one web worker; then 503.")),
+    Setting(
+        "sending_seconds",
+        30,
+        N_("seconds"),
+        N_("Longest time a client may take nothing of its answer; then it is cut."),
+    ),
+    Setting(
+        "end_seconds",
+        15,
+        N_("seconds"),
+        N_("Longest time that answers under way may still take when the server is ended."),
     ),
 )
 

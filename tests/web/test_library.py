@@ -63,9 +63,13 @@ def test_only_what_differs_from_the_default_stands_in_the_address(client: FlaskC
 
 def test_a_thing_may_be_given_by_its_name_or_its_iri(client: FlaskClient) -> None:
     site: Site = client.application.extensions[NAME]
-    plain = client.get(f"{ASKED}?treaty=doc:crc").text
-    assert client.get(ASKED, query_string={"treaty": f"{site.base}id/document/crc"}).text == plain
-    assert client.get(ASKED, query_string={"treaty": "Convention on the Rights of the Child"}).text == plain
+
+    def main(treaty: str) -> str:
+        return client.get(ASKED, query_string={"treaty": treaty}).text.split("<footer>")[0]
+
+    plain = main("doc:crc")
+    assert main(f"{site.base}id/document/crc") == plain
+    assert main("Convention on the Rights of the Child") == plain
 
 
 @pytest.mark.parametrize(

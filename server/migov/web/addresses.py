@@ -10,6 +10,7 @@ from urllib.parse import quote, unquote, urlsplit
 from pyoxigraph import NamedNode
 
 from migov.errors import NoSuchEntity
+from migov.marking import E_
 from migov.web import language
 
 KINDS = (
@@ -55,7 +56,7 @@ class Addresses:
         try:
             return NamedNode(self.base + path).value
         except ValueError:
-            raise NoSuchEntity("This address holds characters that no name of the graph can have.") from None
+            raise NoSuchEntity(E_("This address holds characters that no name of the graph can have.")) from None
 
     def path(self, iri: str) -> str | None:
         """The path on this server that dereferences an IRI; None for IRIs outside the base."""

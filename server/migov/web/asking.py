@@ -7,6 +7,7 @@ from flask import Blueprint, Response, render_template, request
 
 from migov import errors
 from migov.library import Question
+from migov.marking import E_
 from migov.store import Answer
 from migov.web import citation, problem, representation, results, sparql, spreadsheet
 from migov.web.choices import Choice, choices, chosen
@@ -91,7 +92,7 @@ def file(name: str, extension: str) -> Response:
     here = site()
     form = FILES.get(extension)
     if form is None:
-        raise errors.NoSuchEntity(f"An answer comes as {', '.join(FILES)}.")
+        raise errors.NoSuchEntity(E_("An answer comes as %(types)s.", types=", ".join(FILES)))
     question = called(here, name)
     fields = fields_of(here, question)
     for field in fields:
@@ -113,7 +114,7 @@ def called(here: Site, name: str) -> Question:
     for question in questions(here.reader):
         if question.name == name:
             return question
-    raise errors.NoSuchEntity(f"The library has no question called {name[:60]!r}.")
+    raise errors.NoSuchEntity(E_("The library has no question called %(name)s.", name=repr(name[:60])))
 
 
 def fields_of(here: Site, question: Question) -> list[Field]:

@@ -2,18 +2,21 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, render_template, request
 
 from migov import errors
+from migov.graph import search as search_index
+from migov.marking import E_, N_
 from migov.store import Iri, Term
 from migov.web import library, representation, words
 from migov.web.entity import acceptable, data_document, split
 from migov.web.negotiation import GRAPH_FORMATS, HTML, JSON, choose
 from migov.web.paging import pages, single
 from migov.web.reader import Row
-from migov.web.record import Value
+from migov.web.record import Value, other_language, said
 from migov.web.representation import Link
 from migov.web.site import Site, site
 from migov.web.terms import Entry
@@ -26,11 +29,11 @@ BY_NAME = 2000
 HITS = 50
 SOURCES_PER_PAGE = 100
 HIGHLIGHTS = (
-    ("State", "States"),
-    ("Treaty", "treaties"),
-    ("TreatyAction", "acts on treaties"),
-    ("IntergovernmentalOrganisation", "intergovernmental organisations"),
-    ("Membership", "memberships"),
+    ("State", N_("States")),
+    ("Treaty", N_("treaties")),
+    ("TreatyAction", N_("acts on treaties")),
+    ("IntergovernmentalOrganisation", N_("intergovernmental organisations")),
+    ("Membership", N_("memberships")),
 )
 
 
@@ -100,9 +103,22 @@ def search() -> Response:
         found = [{"iri": h.iri, "label": h.label, "matched": h.matched, "kind": h.kind} for h in hits]
         body = json.dumps({"query": text, "results": found}, ensure_ascii=False, indent=1).encode()
         return representation.respond(body, JSON, here.release.id, negotiated=True)
-    rows = [(hit, here.addresses.href(hit.iri)) for hit in hits]
+    rows = [(hit, here.addresses.href(hit.iri)) for hit in _spoken(here, hits)]
     path = f"/search?{urlencode({'q': text})}" if text else "/search"
     return html_page(here, path, render_template("search.html", text=text, rows=rows, path=path), negotiated=True)
+
+
+def _spoken(here: Site, hits: Iterable[search_index.Hit]) -> list[search_index.Hit]:
+    """Hits with their names and kinds in the reader's language, as far as there are any."""
+    kinds = {here.reader.english(iri): iri for iri in here.release.manifest.counts}
+    return [
+        replace(
+            hit,
+            label=here.reader.translation(hit.iri) or hit.label,
+            kind=here.reader.term_label(kinds[hit.kind]) if hit.kind in kinds else hit.kind,
+        )
+        for hit in hits
+    ]
 
 
 def total(here: Site, name: str) -> int:
@@ -116,7 +132,7 @@ def total(here: Site, name: str) -> int:
 def class_groups(here: Site) -> list[tuple[str, list[Entry]]]:
     """Classes with counts, by what they are: things, assertions, and the rest."""
     assertion = here.addresses.iri("ontology/Assertion")
-    groups: dict[str, list[Entry]] = {"Things": [], "Statements": [], "Behind them": []}
+    groups: dict[str, list[Entry]] = {N_("Things"): [], N_("Statements"): [], N_("Behind them"): []}
     for iri, number in sorted(here.release.manifest.counts.items(), key=lambda item: (-item[1], item[0])):
         group = "Statements" if assertion in {iri, *here.reader.ancestors(iri)} else _other_group(here, iri)
         label = words.plural(words.sentence_case(here.reader.term_label(iri)), words.local(iri))
@@ -153,7 +169,7 @@ def individuals(name: str) -> Response:
         "individuals.html",
         path=f"/browse/{name}",
         label=words.plural(words.sentence_case(here.reader.term_label(iri)), name),
-        definition=here.reader.definition(iri),
+        definition=said(here.reader.defined(iri)),
         term=here.addresses.href(iri),
         entries=entries(here, rows),
         part=part,
@@ -167,7 +183,7 @@ def class_called(here: Site, name: str) -> str:
     found += [iri for iri, node in here.reader.terms.items() if "Class" in {words.local(c) for c in node.classes}]
     matching = sorted({iri for iri in found if words.local(iri) == name}, key=lambda iri: not iri.startswith(here.base))
     if not matching:
-        raise errors.NoSuchEntity(f"No class is called {name}.")
+        raise errors.NoSuchEntity(E_("No class is called %(name)s.", name=name))
     return matching[0]
 
 
@@ -178,7 +194,8 @@ def entries(here: Site, rows: list[Row]) -> list[Value]:
     found = []
     for row in rows:
         node: Term = row["node"]
-        found.append(Value(here.reader.label(node.value, names).value, here.addresses.href(node.value)))
+        label = here.reader.label(node.value, names)
+        found.append(Value(label.value, here.addresses.href(node.value), other_language(label)))
     return found
 
 
@@ -205,6 +222,8 @@ def _sources(here: Site) -> list[Said]:
     found: list[Said] = []
     for row in here.reader.rows("sources"):
         said: dict[str, str | int | None] = {key: value.value for key, value in row.items()}
+        label = here.reader.translation(row["document"].value)
+        said |= {"label": label} if label else {}
         said |= {"places": int(row["places"].value), "href": here.addresses.href(row["document"].value)}
         found.append(said)
     return sorted(found, key=lambda said: (-int(said["places"] or 0), str(said.get("label"))))

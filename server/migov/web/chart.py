@@ -4,6 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
+from migov.web.language import _
+from migov.web.wording import number
+
 WIDTH, HEIGHT = 640, 180
 _LEFT, _BOTTOM, _TOP, _RIGHT = 34, 22, 12, 8
 _TICKS = 4
@@ -29,8 +32,11 @@ class Chart:
     def told(self) -> str:
         """The chart in a sentence."""
         (first, begun), (last, now) = self.values[0], self.values[-1]
-        most = max(value for _, value in self.values)
-        return f"{begun:,} in {first}, {now:,} in {last}" + (f", at most {most:,}" if most > max(begun, now) else "")
+        most = max(value for _year, value in self.values)
+        values = {"begun": number(str(begun)), "first": first, "now": number(str(now)), "last": last}
+        if most <= max(begun, now):
+            return _("%(begun)s in %(first)s, %(now)s in %(last)s", **values)
+        return _("%(begun)s in %(first)s, %(now)s in %(last)s, at most %(most)s", **values, most=number(str(most)))
 
 
 def by_year(periods: Iterable[tuple[str, str]], last: int) -> list[tuple[int, int]]:
@@ -47,11 +53,11 @@ def by_year(periods: Iterable[tuple[str, str]], last: int) -> list[tuple[int, in
 
 def steps(values: Sequence[tuple[int, int]], mark: str = "") -> Chart | None:
     """The chart of values by year with a line at the day of a mark; None where there are too few to draw."""
-    if len(values) < 3 or not any(value for _, value in values):
+    if len(values) < 3 or not any(value for _year, value in values):
         return None
     first, last = values[0][0], values[-1][0]
-    unit = _unit(max(value for _, value in values))
-    top = unit * -(-max(value for _, value in values) // unit)
+    unit = _unit(max(value for _year, value in values))
+    top = unit * -(-max(value for _year, value in values) // unit)
 
     def x(year: int) -> float:
         return round(_LEFT + (year - first) * (WIDTH - _LEFT - _RIGHT) / (last - first), 1)
@@ -64,7 +70,7 @@ def steps(values: Sequence[tuple[int, int]], mark: str = "") -> Chart | None:
     line += f"H{x(last):g}"
     decades = 10 * -(-(last - first) // 60) if last - first > 12 else 2
     across = [(x(year), str(year)) for year in range(first, last + 1) if year % decades == 0]
-    up = [(y(value), f"{value:,}") for value in range(0, top + 1, unit)]
+    up = [(y(value), number(str(value))) for value in range(0, top + 1, unit)]
     kept = changed if changed[-1] == values[-1] else [*changed, values[-1]]
     at = x(max(int(mark[:4]), first)) if mark and int(mark[:4]) < last else None
     return Chart(line, f"{line}V{HEIGHT - _BOTTOM}H{_LEFT}Z", across, up, kept, at)

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from migov.library import Parameter, written
+from migov.marking import E_, N_
 from migov.store import Iri
 from migov.vocabulary import BASE, compact, prefixes
 from migov.web import words
@@ -11,6 +12,11 @@ from migov.web.site import Site
 
 MOST = 420
 """A choice of more is typed instead, by name."""
+_UNREADABLE = {
+    "date": N_("%(value)s is no day as in 2015-01-31."),
+    "integer": N_("%(value)s is no integer."),
+    "text": N_("%(value)s is no text."),
+}
 _BELOW = re.compile(r"a class of (\S+)")
 _LISTED = re.compile(r"skos:Concept in (\S+)")
 
@@ -42,6 +48,7 @@ def _choices(here: Site, allowed: str) -> list[Choice]:
         kinds = [Iri(expanded(here, name)) for name in allowed.split(" or ")]
         rows = [row for kind in kinds for row in here.reader.rows("options", **{"class": kind})]
     found = {row["node"].value: row["label"].value for row in rows}
+    found = {iri: here.reader.translation(iri) or label for iri, label in found.items()}
     ordered = sorted(found.items(), key=lambda item: (item[1].casefold(), item[0]))
     return [Choice(short(here, iri), label) for iri, label in ordered]
 
@@ -76,10 +83,10 @@ def chosen(here: Site, parameter: Parameter, offered: list[Choice], given: str) 
     try:
         written(value, parameter.type)
     except ValueError:
-        return value, f"{value[:40]!r} is no {'day as in 2015-01-31' if parameter.type == 'date' else parameter.type}."
+        return value, E_(_UNREADABLE.get(parameter.type, _UNREADABLE["text"]), value=repr(value[:40]))
     least, most = parameter.bounds
     if least and not _within(parameter.type, least, value, most):
-        return value, f"{value} is not between {least} and {most}."
+        return value, E_("%(value)s is not between %(least)s and %(most)s.", value=value, least=least, most=most)
     return value, ""
 
 
@@ -93,5 +100,8 @@ def _one_of(here: Site, offered: list[Choice], value: str) -> tuple[str, str]:
         if name in {choice.value, choice.label}:
             return choice.value, ""
     inexact = [choice.label for choice in offered if value.casefold() in choice.label.casefold()][:5]
-    near = f" Is it {', '.join(inexact[:-1])}{' or ' if len(inexact) > 1 else ''}{inexact[-1]}?" if inexact else ""
-    return value, f"{value[:60]!r} is none of the {len(offered):,} that may be chosen.{near}"
+    said = {"value": repr(value[:60]), "count": f"{len(offered):,}"}
+    if not inexact:
+        return value, E_("%(value)s is none of the %(count)s that may be chosen.", **said)
+    near = f"{', '.join(inexact[:-1])}{' or ' if len(inexact) > 1 else ''}{inexact[-1]}"
+    return value, E_("%(value)s is none of the %(count)s that may be chosen. Is it %(near)s?", **said, near=near)

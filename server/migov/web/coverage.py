@@ -5,11 +5,28 @@ from dataclasses import dataclass
 
 from migov.store import Iri
 from migov.web import wording, words
+from migov.web.language import N_, _, ngettext
 from migov.web.reader import Row
 from migov.web.record import Record, Value
 
-_WORDS = {"parties": "a party", "members": "a member", "observers": "an observer"}
-"""By kind of list, what a row makes somebody."""
+_ABSENT = {
+    "parties": (
+        N_("Whoever has no row here was not a party on %(date)s."),
+        N_("Whoever has no row here was not a party on that day; for later days that is not recorded."),
+        N_("Whoever has no row here is not recorded, which does not mean: not a party."),
+    ),
+    "members": (
+        N_("Whoever has no row here was not a member on %(date)s."),
+        N_("Whoever has no row here was not a member on that day; for later days that is not recorded."),
+        N_("Whoever has no row here is not recorded, which does not mean: not a member."),
+    ),
+    "observers": (
+        N_("Whoever has no row here was not an observer on %(date)s."),
+        N_("Whoever has no row here was not an observer on that day; for later days that is not recorded."),
+        N_("Whoever has no row here is not recorded, which does not mean: not an observer."),
+    ),
+}
+"""By kind of list, what absence from it means: on a day for which it is complete, on another, and where it is not."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +79,11 @@ def of(record: Record, kind: str, *, disputed: int = 0, missing: Sequence[Value]
     until = max((rows[0]["latest"].value for rows in whole if "latest" in rows[0]), default="")
     order = _order(record) if kind == "parties" else []
     absent = [(value, "") for value in missing]
-    differ = wording.counted(disputed, "row says", "rows say") + " that sources differ; its link leads to every value."
+    differ = ngettext(
+        "%(num)s row says that sources differ; its link leads to every value.",
+        "%(num)s rows say that sources differ; its link leads to every value.",
+        disputed,
+    )
     return Coverage(state, told, source, absence, said, differ if disputed else "", absent, order, until)
 
 
@@ -83,8 +104,15 @@ def of_treaties(record: Record, shown: Container[str]) -> Coverage | None:
     if not days:
         return None
     missing = [(record.link(iri), _absent(record.day, given)) for iri, given in days.items() if iri not in shown]
-    told = f"{wording.counted(len(missing), 'treaty', 'treaties')} of the {len(days)} in the graph without a row here."
-    absence = "“Not a party” means: left out of a list that is complete as of that day; without one it is not recorded."
+    told = ngettext(
+        "%(num)s treaty of the %(all)s in the graph without a row here.",
+        "%(num)s treaties of the %(all)s in the graph without a row here.",
+        len(missing),
+        all=wording.number(str(len(days))),
+    )
+    absence = _(
+        "“Not a party” means: left out of a list that is complete as of that day; without one it is not recorded."
+    )
     return Coverage("unknown", told, [], absence, [], "", missing)
 
 
@@ -92,33 +120,36 @@ def _absent(asked: str, days: Sequence[str]) -> str:
     """What the days of complete lists without somebody say of a day, or of the latest one known."""
     known = sorted(filter(None, days))
     if not known:
-        return "not recorded"
+        return _("not recorded")
     if not asked or known[-1] < asked:
-        return f"not a party as of {wording.date(known[-1])}"
-    return "not a party"
+        return _("not a party as of %(date)s", date=wording.date(known[-1]))
+    return _("not a party")
 
 
 def _judged(
     record: Record, kind: str, whole: Sequence[Sequence[Row]], anything: bool
 ) -> tuple[str, str, list[Value], str]:
-    one = _WORDS[kind]
+    then, only_then, unknown = _ABSENT[kind]
     dated = [rows for rows in whole if "latest" in rows[0]]
     late = [rows for rows in dated if rows[0]["latest"].value >= record.day] if record.day else []
     if late:
         rows = min(late, key=lambda rows: rows[0]["latest"].value)
         asked = wording.date(record.day)
-        told = f"Complete for {asked}: it holds the whole list as of {_as_of(rows[0])} by"
-        absence = f"Whoever has no row here was not {one} on {asked}.{_unread(record, rows)}"
+        told = _("Complete for %(asked)s: it holds the whole list as of %(date)s by", asked=asked, date=_as_of(rows[0]))
+        absence = _(then, date=asked) + _unread(record, rows)
         return "complete", told, _sources(record, rows), absence
     if dated:
-        rows, only = dated[0], " only" if record.day else ""
-        told = f"Complete{only} as of {_as_of(rows[0])}, by"
-        absence = f"Whoever has no row here was not {one} on that day; for later days that is not recorded."
-        absence += _unread(record, rows)
+        rows, day = dated[0], _as_of(dated[0][0])
+        told = (
+            _("Complete only as of %(date)s, by", date=day)
+            if record.day
+            else _("Complete as of %(date)s, by", date=day)
+        )
+        absence = _(only_then) + _unread(record, rows)
         return ("partial" if record.day else "complete"), told, _sources(record, rows), absence
-    told = "Partial: no source gives the whole list." if anything else "No source says how far this list goes."
-    absence = f"Whoever has no row here is not recorded, which does not mean: not {one}."
-    return ("partial" if anything else "unknown"), told, [], absence
+    if anything:
+        return "partial", _("Partial: no source gives the whole list."), [], _(unknown)
+    return "unknown", _("No source says how far this list goes."), [], _(unknown)
 
 
 def _order(record: Record) -> list[tuple[Value, str]]:
@@ -140,14 +171,14 @@ def _unread(record: Record, rows: Sequence[Row]) -> str:
     """Whose rows of a list could not be read, so that it says nothing of them."""
     iris = dict.fromkeys(row["unread"].value for row in rows if "unread" in row)
     names = wording.listed([record.link(iri).text for iri in iris])
-    return f" The rows of {names} could not be read in that list." if names else ""
+    return " " + _("The rows of %(names)s could not be read in that list.", names=names) if names else ""
 
 
 def _said(record: Record, node: str, rows: Sequence[Row]) -> Said:
     verdict = ", ".join(record.link(rows[0][slot].value).text for slot in ("kind", "completeness"))
     return Said(
         Value(verdict, record.addresses.href(node)),
-        f"as of {wording.date(rows[0]['asOf'].value)}" if "asOf" in rows[0] else "undated",
+        wording.as_of(rows[0]["asOf"].value) if "asOf" in rows[0] else _("undated"),
         _sources(record, rows),
         rows[0]["note"].value if "note" in rows[0] else "",
     )

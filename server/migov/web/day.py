@@ -6,6 +6,7 @@ from datetime import date
 from urllib.parse import urlencode
 
 from migov import errors
+from migov.marking import E_
 from migov.web.paging import single
 
 NAME = "on"
@@ -20,7 +21,7 @@ def asked() -> str:
     with suppress(ValueError):
         if _DAY.fullmatch(text):
             return date.fromisoformat(text).isoformat()
-    raise errors.BadRequest(f"on is a day as in 2015-01-31; {text[:20]!r} is none.")
+    raise errors.BadRequest(E_("on is a day as in 2015-01-31; %(value)s is none.", value=repr(text[:20])))
 
 
 def kept(path: str, day: str) -> str:

@@ -97,4 +97,4 @@ def _difference(teller: Record, key: _Key, group: Sequence[_Said], sources: dict
 
 
 def _moment(text: str) -> Value:
-    return Value(f"as of {wording.date(text)}")
+    return Value(wording.as_of(text))

@@ -4,6 +4,7 @@ from flask import Blueprint, Response, render_template, request
 from werkzeug.exceptions import NotFound
 
 from migov.errors import NoSuchEntity, NotAcceptable
+from migov.marking import E_
 from migov.store import Iri
 from migov.web import citation, day, figures, kinds, lists, representation, resting, rivals, statements, summary
 from migov.web.addresses import KINDS
@@ -48,7 +49,8 @@ def acceptable(offered: tuple[Format, ...]) -> Format:
     form = choose(request.headers.get("Accept"), offered)
     if form is None:
         available = [form.media_type for form in offered]
-        raise NotAcceptable(f"This resource comes as {', '.join(available)}.", available=available)
+        told = E_("This resource comes as %(types)s.", types=", ".join(available))
+        raise NotAcceptable(told, available=available)
     return form
 
 
@@ -56,7 +58,7 @@ def must_exist(here: Site, iri: str) -> str | None:
     """Return the path of what replaced an IRI, if it is retired; NoSuchEntity unless something is said of it."""
     found = here.reader.rows("exists", entity=Iri(iri))
     if not found:
-        raise NoSuchEntity(f"The graph says nothing of <{iri}>.")
+        raise NoSuchEntity(E_("The graph says nothing of <%(iri)s>.", iri=iri))
     return here.addresses.path(found[0]["successor"].value) if "successor" in found[0] else None
 
 
@@ -120,7 +122,7 @@ def list_page(here: Site, iri: str, path: str, known: Census, chosen: str) -> Re
     if chosen == resting.NAME:
         found = resting.listing_of(here, record, part)
     if not found:
-        raise NoSuchEntity(f"There is no list {chosen[:60]!r} of <{iri}>.")
+        raise NoSuchEntity(E_("There is no list %(name)s of <%(iri)s>.", name=repr(chosen[:60]), iri=iri))
     own, home = found[0].part.own, day.kept(path, record.day)
     html = render_template(
         "list.html", record=record, list=found[0], path=own, home=home, plain=path, dated=lists.dated(known)

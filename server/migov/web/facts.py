@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from migov.store import Iri
 from migov.web import wording, words
+from migov.web.language import _
 from migov.web.reader import Node
 from migov.web.record import Detail, Mark, Record, Value, when
 from migov.web.statements import class_name, is_number, view_of
@@ -125,16 +126,16 @@ def heading(record: Record, node: Node, role: str) -> str:
         if slot == "subject":
             return words.sentence_case(record.reader.term_label(predicate))
         inverse = words.INVERSES.get(words.local(predicate))
-        return inverse or f"{words.sentence_case(record.reader.term_label(predicate))}: of"
+        return inverse or words.sentence_case(_("%(property)s: of", property=record.reader.term_label(predicate)))
     if name == "Observation" and slot == "observedEntity":
         return words.sentence_case(record.link(node.one("indicator")).text)
     if slot == "evidence":
-        return "Statements that rest on this place"
+        return _("Statements that rest on this place")
     given = view.owners.get(slot) or view.others.get(slot)
     if given:
         return given
     label = words.plural(record.reader.term_label(record.reader.main_class(node.classes)), name)
-    return words.sentence_case(f"{label}, as {record.reader.term_label(role)}")
+    return words.sentence_case(_("%(things)s, as %(role)s", things=label, role=record.reader.term_label(role)))
 
 
 def facts(record: Record) -> Facts:

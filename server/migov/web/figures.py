@@ -9,6 +9,7 @@ from migov.vocabulary import RDF_TYPE
 from migov.web import registers, wording, words
 from migov.web.census import Many
 from migov.web.facts import figure
+from migov.web.language import N_, _
 from migov.web.listing import Cell, Line, Listing, Part, cell, listing
 from migov.web.reader import Node
 from migov.web.record import Record, Value
@@ -48,15 +49,17 @@ def table(record: Record, many: Many, part: Part, nodes: Sequence[Node], *, whol
         cut = cut or len(shown) < len(members)
         lines += [_line(record, node, name) for node in shown]
     place = part(many.name, len(lines), _ROWS)
-    about = "The latest of each series." if cut else ""
-    made = listing(record, many.name, "Figures", ("As of", "Figure"), lines, place, about=about, style="figures")
+    about = _("The latest of each series.") if cut else ""
+    made = listing(
+        record, many.name, N_("Figures"), (N_("As of"), N_("Figure")), lines, place, about=about, style="figures"
+    )
     counted = {name: len(members) for name, members in series.items()}
     return replace(made, groups=counted, part=part(many.name, len(nodes), _ROWS))
 
 
 def _line(record: Record, node: Node, group: str) -> Line:
-    when = wording.date(node.one("asOf")) if node.one("asOf") else "undated"
-    stands = Cell([(figure(record, node), words.local(node.one("rank")).replace("normal", ""))])
+    when = wording.date(node.one("asOf")) if node.one("asOf") else _("undated")
+    stands = Cell([(figure(record, node), _(words.local(node.one("rank")).replace("normal", "")))])
     for note in (*node.all("rankReason"), *node.all("editorialNote")):
         stands.add(Value(""), note.value)
     return Line([cell(when), stands], [node.iri], group)

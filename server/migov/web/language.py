@@ -116,7 +116,7 @@ class _Values(dict[str, Any]):
 def gettext(text: str, /, **values: Any) -> str:
     """The text in the language of the request, with the values in their places."""
     language = _spoken.get()
-    if language != DEFAULT:
+    if language != DEFAULT and text:
         text = catalogue(language).gettext(text)
     return text % values if values else text
 
@@ -173,13 +173,15 @@ def grouped(number: str) -> str:
 # -- links ------------------------------------------------------------------------------------------------------
 
 
+def is_file(path: str) -> bool:
+    """Whether a path is that of data or of a file, which are the same in every language."""
+    return path.startswith(_NO_PAGE) or ("." in path.rsplit("/", 1)[-1] and not path.startswith("/page/"))
+
+
 def kept(path: str) -> str:
     """An address of this server with the language that the reader chose, if he chose one and it is that of a page."""
-    if not _kept.get() or path.startswith(_NO_PAGE):
-        return path
     address, hash_, fragment = path.partition("#")
-    route = address.partition("?")[0]
-    if "." in route.rsplit("/", 1)[-1] and not route.startswith("/page/"):
+    if not _kept.get() or is_file(address.partition("?")[0]):
         return path
     return f"{address}{'&' if '?' in address else '?'}{PARAMETER}={_spoken.get()}{hash_}{fragment}"
 
@@ -246,7 +248,8 @@ def init_app(app: Flask) -> None:
 def _find() -> None:
     query = request.query_string.decode("latin-1")
     asked = [value for value in _ASKED.findall(query) if value]
-    _spoken.set(key_of(query, request.headers.get("Accept-Language", "")))
+    header = request.headers.get("Accept-Language", "")
+    _spoken.set(DEFAULT if is_file(request.path) else key_of(query, header))
     _kept.set(len(asked) == 1 and asked[0] in LANGUAGES)
     if len(asked) > 1:
         told = E_("The parameter %(name)s is given %(count)s times; give it once.", name=PARAMETER, count=len(asked))

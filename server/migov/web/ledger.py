@@ -83,7 +83,7 @@ def _largest(line: Line) -> tuple[int, str]:
 
 def _line(here: Site, row: Row) -> Line:
     source = row["source"].value
-    name = row["name"].value if "name" in row else words.local(source)
+    name = here.reader.translation(source) or (row["name"].value if "name" in row else words.local(source))
     account = Account(*(_count(row, key) for key in _COUNTS))
     return Line(
         Value(name, here.addresses.href(source)),

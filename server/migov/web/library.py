@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from migov import library
 from migov.library import GROUPS, Question
+from migov.web.language import N_
 from migov.web.reader import Reader
 
 
@@ -23,7 +24,7 @@ def grouped(found: Iterable[Question]) -> list[tuple[str, list[Question]]]:
     asked = list(found)
     order = [*GROUPS, *sorted({question.group for question in asked} - {*GROUPS})]
     groups = [(group, [question for question in asked if question.group == group]) for group in order]
-    return [(group or "Other", members) for group, members in groups if members]
+    return [(group or N_("Other"), members) for group, members in groups if members]
 
 
 def address(question: Question, values: Mapping[str, str], extension: str = "") -> str:

@@ -8,6 +8,7 @@ from itertools import groupby
 
 from migov.web.chart import Chart
 from migov.web.coverage import Coverage
+from migov.web.language import N_
 from migov.web.paging import Pages
 from migov.web.record import Mark, Record, Value
 
@@ -97,7 +98,7 @@ def listing(
     """
     shown = part.cut(lines)
     documents = _sources(record, name, shown, behind) if sourced else []
-    heads = [*columns, "Sources"] if sourced else columns
+    heads = [*columns, N_("Sources")] if sourced else columns
     groups = Counter(line.group for line in lines if line.group)
     return Listing(name, heading, about, heads, shown, part, documents, style, coverage, groups, chart)
 

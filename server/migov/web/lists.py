@@ -8,6 +8,7 @@ from migov.store import Iri
 from migov.web import day, figures, memberships, participations, wording, words
 from migov.web.census import Census, Many
 from migov.web.facts import heading as heading_of
+from migov.web.language import N_, _, ngettext
 from migov.web.listing import ROWS, Cell, Line, Listing, Part, cell, listing
 from migov.web.paging import Pages, pages
 from migov.web.reader import Node, Reader, Row
@@ -37,10 +38,12 @@ def dated(census: Census) -> bool:
 
 
 _TOLD = {  # by list and group, what its number says in a sentence on the entity
-    (participations.NAME, "Parties"): ("party", "parties", ""),
-    (participations.NAME, "Party to"): ("treaty", "treaties", "party to "),
-    ("organization.Membership", "Member"): ("member", "members", ""),
-    ("member.Membership", "Member"): ("organisation", "organisations", "member of "),
+    (participations.NAME, "Parties"): lambda n: ngettext("%(num)s party", "%(num)s parties", n),
+    (participations.NAME, "Party to"): lambda n: ngettext("party to %(num)s treaty", "party to %(num)s treaties", n),
+    ("organization.Membership", memberships.MEMBER): lambda n: ngettext("%(num)s member", "%(num)s members", n),
+    ("member.Membership", memberships.MEMBER): lambda n: ngettext(
+        "member of %(num)s organisation", "member of %(num)s organisations", n
+    ),
 }
 
 
@@ -50,8 +53,7 @@ def told(found: Iterable[Listing]) -> list[str]:
     for listed in found:
         for group, number in listed.groups.items():
             if (listed.name, group) in _TOLD:
-                one, many, before = _TOLD[listed.name, group]
-                said.append(before + wording.counted(number, one, many))
+                said.append(_TOLD[listed.name, group](number))
     return said
 
 
@@ -88,30 +90,27 @@ def lists(
 
 def _countries(record: Record, many: Many, part: Part, *, whole: bool) -> Listing:
     """Figures by country and year, on a page of their own."""
-    columns = ("Country", "Figure", "Years")
+    columns = (N_("Country"), N_("Figure"), N_("Years"))
     if not whole:
-        about = f"{wording.counted(many.count, 'figure')} for single countries."
-        return Listing(many.name, "Figures by country", about, columns, [], part(many.name, many.count, ROWS), [])
+        about = ngettext("%(num)s figure for single countries.", "%(num)s figures for single countries.", many.count)
+        return Listing(many.name, N_("Figures by country"), about, columns, [], part(many.name, many.count, ROWS), [])
     rows = record.reader.about("by-country", record.iri)
     _learn(record, rows, "indicator")
     by_country: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for row in rows:
         by_country[row["other"].value, row["indicator"].value].append(row)
     lines = []
-    for (country, _), group in by_country.items():
+    for (country, _indicator), group in by_country.items():
         figures = Cell([(_figure(record, row), _year(row)) for row in group])
         years = cell(wording.period(_year(group[0]), _year(group[-1]), ""))
         lines.append(Line([Cell([(record.link(country), "")]), figures, years], [row["node"].value for row in group]))
-    indicators = wording.listed(sorted({record.link(indicator).text for _, indicator in by_country}))
-    columns = ("Country", "US dollars" if _in_dollars(indicators) else "Figure", "Years")
-    about = f"{wording.counted(many.count, 'figure')}; every year."
+    indicators = wording.listed(sorted({record.link(indicator).text for _country, indicator in by_country}))
+    in_dollars = any("expense" in words.local(indicator) for _country, indicator in by_country)
+    columns = (N_("Country"), N_("US dollars") if in_dollars else N_("Figure"), N_("Years"))
+    about = ngettext("%(num)s figure; every year.", "%(num)s figures; every year.", many.count)
     return listing(
         record, many.name, words.sentence_case(indicators), columns, lines, part(many.name, len(lines), 60), about=about
     )
-
-
-def _in_dollars(indicators: str) -> bool:
-    return "expense" in indicators
 
 
 def _figure(record: Record, row: Row) -> Value:
@@ -119,7 +118,7 @@ def _figure(record: Record, row: Row) -> Value:
 
 
 def _year(row: Row) -> str:
-    return wording.date(row["asOf"].value) if "asOf" in row else "undated"
+    return wording.date(row["asOf"].value) if "asOf" in row else _("undated")
 
 
 def _mentions(record: Record, many: Many, part: Part, *, whole: bool) -> Listing:
@@ -130,7 +129,7 @@ def _mentions(record: Record, many: Many, part: Part, *, whole: bool) -> Listing
     record.found.names.read(row for row in rows if "label" in row)
     lines = [Line([Cell([(record.link(row["node"].value), "")])], []) for row in rows]
     shown = Pages(place.path, 1, len(lines), len(lines) or 1)  # only the rows of this page were read
-    made = listing(record, many.name, _heading(record, many), ("Name",), lines, shown, sourced=False)
+    made = listing(record, many.name, _heading(record, many), (N_("Name"),), lines, shown, sourced=False)
     return Listing(made.name, made.heading, "", made.columns, made.lines, place, [])
 
 

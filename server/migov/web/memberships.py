@@ -4,14 +4,16 @@ from collections.abc import Sequence
 
 from migov.web import coverage, registers, wording, words
 from migov.web.census import Many
+from migov.web.language import N_, _
 from migov.web.listing import Cell, Line, Listing, Part, cell, listing
 from migov.web.reader import Row
 from migov.web.record import Record
 
 _ROWS, _ALL_ROWS = 20, 250
-UNCERTAIN = "Not certain on that day"
-PAST = "No longer, or not known to last"
-TOGETHER = "Members taken together"  # a group, such as "member States", is no further member
+MEMBER = N_("Member")
+UNCERTAIN = N_("Not certain on that day")
+PAST = N_("No longer, or not known to last")
+TOGETHER = N_("Members taken together")  # a group, such as "member States", is no further member
 _KINDS = {"member": "members", "observer": "observers"}
 """The kinds of list whose completeness sources speak of, by the type of a membership."""
 
@@ -22,16 +24,16 @@ def table(record: Record, many: Many, part: Part, heading: str, *, whole: bool) 
     rows = _read(record, many)
     shown = [(row, _group(record, row)) for row in rows]
     shown = [(row, group) for row, group in shown if group]
-    shown.sort(key=lambda item: (item[1] in {UNCERTAIN, PAST}, item[1] != "Member", item[1]))  # stable: by name within
+    shown.sort(key=lambda item: (item[1] in {UNCERTAIN, PAST}, item[1] != MEMBER, item[1]))  # stable: by name within
     place = part(many.name, len(shown), _ALL_ROWS if whole or len(shown) <= _ROWS + 5 else _ROWS)
-    first = "Member" if of_members else "Organisation"
+    first = MEMBER if of_members else N_("Organisation")
     kinds = {words.local(row["type"].value) for row in rows if "type" in row}
     disputed = sum(row["disputed"].value == "true" for row, _ in shown)
     return listing(
         record,
         many.name,
         heading,
-        [first, "Kind", "When"] if len(kinds) > 1 else [first, "When"],
+        [first, N_("Kind"), N_("When")] if len(kinds) > 1 else [first, N_("When")],
         [_line(record, row, group, kinded=len(kinds) > 1) for row, group in shown],
         place,
         style="members",
@@ -51,14 +53,15 @@ def _read(record: Record, many: Many) -> Sequence[Row]:
 def _line(record: Record, row: Row, group: str, *, kinded: bool) -> Line:
     kind = record.link(row["type"].value).text if "type" in row else ""
     after = ", ".join(filter(None, (_ranked(row), _differ(row), row["note"].value if "note" in row else "")))
-    when = cell(period(row) or "time not given", record.addresses.href(row["node"].value), after)
+    when = cell(period(row) or _("time not given"), record.addresses.href(row["node"].value), after)
     first = Cell([(record.link(row["other"].value), "")])
     return Line([first, cell(kind), when] if kinded else [first, when], [row["node"].value], group)
 
 
 def _group(record: Record, row: Row) -> str:
     """Under which heading a membership stands on the day asked about, or now; '' where it does not stand."""
-    kind = words.sentence_case(record.link(row["type"].value).text) if "type" in row else "Member"
+    plain = "type" not in row or words.local(row["type"].value) == "member"
+    kind = MEMBER if plain else words.sentence_case(record.link(row["type"].value).text)
     kind = TOGETHER if "/id/group/" in row["other"].value else kind
     if not record.day:
         return kind if "valid" in row and not _ranked(row) else PAST
@@ -75,18 +78,18 @@ def period(row: Row) -> str:
     told = wording.period(said.get("start", ""), said.get("end", ""), words.local(said.get("status", "")))
     if "seen" in said and "start" not in said:
         last = said.get("until", said["seen"])
-        between = "" if last == said["seen"] else f" to {wording.date(last)}"
-        seen = f"seen {wording.date(said['seen'])}{between}"
+        span = wording.date(last) if last == said["seen"] else wording.from_to(said["seen"], last)
+        seen = _("seen %(when)s", when=span)
         told = f"{told}, {seen}" if told else seen
-    return told or (f"as of {wording.date(said['asOf'])}" if "asOf" in said else "")
+    return told or (wording.as_of(said["asOf"]) if "asOf" in said else "")
 
 
 def _ranked(row: Row) -> str:
-    return "deprecated" if "rank" in row and words.local(row["rank"].value) == "deprecated" else ""
+    return _("deprecated") if "rank" in row and words.local(row["rank"].value) == "deprecated" else ""
 
 
 def _differ(row: Row) -> str:
-    return "sources differ" if row["disputed"].value == "true" else ""
+    return _("sources differ") if row["disputed"].value == "true" else ""
 
 
 def _text(row: Row, name: str) -> str:

@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
+from migov.marking import N_
+
 
 @dataclass(frozen=True)
 class Format:
@@ -74,8 +76,8 @@ FORMATS: Final[tuple[Format, ...]] = (
     ),
     Format("csv", "text/csv", "csv", "CSV", _W3 + "SPARQL_Results_CSV", True),
     Format("tsv", "text/tab-separated-values", "tsv", "TSV", _W3 + "SPARQL_Results_TSV", True),
-    Format("spreadsheet", "text/csv", "csv", "CSV for spreadsheets", charset=True),
-    Format("problem", "application/problem+json", "json", "Problem details", aliases=("application/json",)),
+    Format("spreadsheet", "text/csv", "csv", N_("CSV for spreadsheets"), charset=True),
+    Format("problem", "application/problem+json", "json", N_("Problem details"), aliases=("application/json",)),
     Format("plainjson", "application/json", "json", "JSON"),
     Format("gexf", "application/gexf+xml", "gexf", "GEXF"),
     Format("graphml", "application/graphml+xml", "graphml", "GraphML"),

@@ -6,6 +6,7 @@ from werkzeug.exceptions import Gone
 from werkzeug.wrappers import Response as BaseResponse
 
 from migov import errors
+from migov.marking import E_
 from migov.store import Dataset, Iri, formats
 from migov.vocabulary import prefixes
 from migov.web import representation, terms
@@ -31,7 +32,7 @@ def name(term: str = "") -> Response:
         raise Gone
     if term and iri not in versions(here, "versionIRI"):
         if iri not in here.reader.terms:
-            raise errors.NoSuchEntity(f"The ontology has no term {term}.")
+            raise errors.NoSuchEntity(E_("The ontology has no term %(term)s.", term=term))
         page += f"#{term}"
     form = acceptable((HTML, *GRAPH_FORMATS))
     target = page if form is HTML else f"/data/ontology.{form.extension}"
@@ -91,7 +92,8 @@ def schemes(here: Site) -> list[terms.Entry]:
     rows = here.reader.rows("schemes")
     return [
         terms.Entry(
-            row["label"].value if "label" in row else row["scheme"].value,
+            here.reader.translation(row["scheme"].value)
+            or (row["label"].value if "label" in row else row["scheme"].value),
             here.addresses.href(row["scheme"].value),
             int(row["codes"].value),
         )

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from flask import request
 
 from migov import errors
+from migov.marking import E_
 
 PER_PAGE = 100
 Item = TypeVar("Item")
@@ -52,7 +53,9 @@ def pages(path: str, count: int, per_page: int = PER_PAGE) -> Pages:
     """The page that the request asks for; NoSuchEntity beyond the last one."""
     found = Pages(path, page_number(), count, per_page)
     if found.number > found.last:
-        raise errors.NoSuchEntity(f"This list has {found.last} page{'' if found.last == 1 else 's'}.")
+        raise errors.NoSuchEntity(
+            E_("This list has one page.") if found.last == 1 else E_("This list has %(count)s pages.", count=found.last)
+        )
     return found
 
 
@@ -60,7 +63,8 @@ def single(name: str) -> str:
     """The one value of a query parameter, '' when it is not there; given twice it is an error."""
     values = request.args.getlist(name)
     if len(values) > 1:
-        raise errors.BadRequest(f"The parameter {name} is given {len(values)} times; give it once.")
+        told = E_("The parameter %(name)s is given %(count)s times; give it once.", name=name, count=len(values))
+        raise errors.BadRequest(told)
     return values[0].strip() if values else ""
 
 
@@ -68,5 +72,5 @@ def page_number() -> int:
     """The page asked for, from 1."""
     text = single("page") or "1"
     if not (text.isascii() and text.isdigit() and 0 < int(text[:9]) < 10**8):
-        raise errors.BadRequest(f"page counts from 1, in digits; {text[:20]!r} does not.")
+        raise errors.BadRequest(E_("page counts from 1, in digits; %(value)s does not.", value=repr(text[:20])))
     return int(text)

@@ -14,6 +14,7 @@ from flask import Flask, Request, Response, render_template, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from migov import errors
+from migov.marking import E_, N_
 from migov.web import negotiation
 from migov.web.addresses import Addresses
 from migov.web.problems import PROBLEMS, Problem
@@ -25,6 +26,12 @@ BY_SLUG: Final = {problem.slug: problem for problem in PROBLEMS}
 _BY_ERROR: Final = {cls: problem for problem in PROBLEMS for cls in problem.raised_as}
 _BY_STATUS: Final = {problem.status: problem for problem in reversed(PROBLEMS)}
 _RETRY_SECONDS: Final = 2
+_DETAILS: Final = {
+    404: N_("Nothing matches the given URI."),
+    405: N_("Specified method is invalid for this resource."),
+    410: N_("URI no longer exists and has been permanently removed."),
+}
+"""What is said of the errors that people meet most; others are told as the standard library does."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +73,7 @@ def occurrence_of(error: Exception) -> Occurrence:
             headers["Allow"] = ", ".join(sorted(error.valid_methods or ()))
         detail = _detail_of(error.code, problem)
         return Occurrence(problem, error.code, detail, {}, headers)
-    return Occurrence(BY_SLUG["internal"], 500, BY_SLUG["internal"].advice, {}, {})
+    return Occurrence(BY_SLUG["internal"], 500, E_(BY_SLUG["internal"].advice), {}, {})
 
 
 def of_status(status: int, detail: str, **facts: Any) -> Occurrence:
@@ -86,6 +93,8 @@ def too_many(detail: str, retry_after: int) -> Occurrence:
 
 
 def _detail_of(status: int, problem: Problem) -> str:
+    if status in _DETAILS:
+        return E_(_DETAILS[status])
     return f"{HTTPStatus(status).description or problem.title}.".replace("..", ".")
 
 

@@ -15,6 +15,7 @@ from migov.store import Iri
 from migov.vocabulary import BASE, prefixes
 from migov.web import differences, ledger, words
 from migov.web.catalogue import html_page
+from migov.web.language import N_
 from migov.web.paging import Pages, pages
 from migov.web.reader import Names, Node, Row
 from migov.web.record import Record, Value
@@ -25,6 +26,7 @@ blueprint = Blueprint("quality", __name__, url_prefix="/quality")
 FEW = 8
 _SHORT = re.compile(r"[a-z][a-z0-9-]*:[A-Za-z0-9][\w.-]*\w")
 DIFFERENCES_PER_PAGE = 40
+LISTS = {"parties": N_("Parties"), "members": N_("Members"), "observers": N_("Observers")}
 SEVERITIES = {"Violation": "errors", "Warning": "warnings", "Info": "notes"}
 
 
@@ -90,7 +92,11 @@ def _coverage(here: Site) -> list[tuple[str, dict[str, int], int]]:
     for kind in kinds:
         count = Counter(given for (of, _), given in best.items() if of == kind)
         found.append(
-            (words.sentence_case(kind.replace("-", " ")), {code: count[code] for code in order}, count.total())
+            (
+                LISTS.get(kind, words.sentence_case(kind.replace("-", " "))),
+                {code: count[code] for code in order},
+                count.total(),
+            )
         )
     return found
 
@@ -116,9 +122,7 @@ def validation(name: str) -> Response:
     telling = Telling(here, [finding.message for finding in shown])
     rows = [(tell.link(finding.focus) if finding.focus else None, telling.of(finding.message)) for finding in shown]
     title = words.sentence_case(_about(here).get(kind.shape, name))
-    body = render_template(
-        "quality_kind.html", path=path, kind=kind, name=name, title=title, rows=rows, part=part, word=SEVERITIES
-    )
+    body = render_template("quality_kind.html", path=path, kind=kind, name=name, title=title, rows=rows, part=part)
     return html_page(here, part.own, body)
 
 
@@ -170,14 +174,14 @@ def shape_name(iri: str) -> str:
 def claims() -> Response:
     """Every property on which claims differ."""
     here = site()
-    return _differences(here, "/quality/differences", "Where sources differ on facts", _keys(here)[0])
+    return _differences(here, "/quality/differences", N_("Where sources differ on facts"), _keys(here)[0])
 
 
 @blueprint.get("/figures")
 def figures() -> Response:
     """Every figure on which sources differ for one time."""
     here = site()
-    return _differences(here, "/quality/figures", "Where sources differ on figures", _keys(here)[1])
+    return _differences(here, "/quality/figures", N_("Where sources differ on figures"), _keys(here)[1])
 
 
 def _keys(here: Site) -> tuple[differences.Groups, differences.Groups]:

@@ -178,7 +178,7 @@ class Reader:
         names = Names()
         names.labels.update((iri, list(labels)) for iri, labels in self._labels(asked).items() if labels)
         nameless = {iri for iri in asked - names.labels.keys() if iri.startswith(f"{self.base}id/")}
-        for node, name in titles.made(self.rows_of("slots-of", nameless)):
+        for node, name in titles.made(self.rows_of("slots-of", nameless), self.translation):
             names.labels[node].append(name)
         return names
 
@@ -216,6 +216,18 @@ class Reader:
             found.setdefault(iri, Node(iri)).add(row["p"].value, row["o"])
         return dict(sorted(found.items()))
 
+    def english(self, iri: str) -> str:
+        """What the ontology calls a term in English, as the index of the search does."""
+        node = self.terms.get(iri)
+        label = in_language([*node.all("label"), *node.all("prefLabel")], "en") if node else None
+        return label.value if label else ""
+
+    def translation(self, iri: str) -> str:
+        """What a thing is called in the reader's language, where that is not English; '' where no source says so."""
+        wanted = language.current()
+        known = self.translated.get((iri, wanted)) if wanted != language.DEFAULT else None
+        return known.value if known else ""
+
     def term_label(self, iri: str) -> str:
         """What the ontology calls a term; its short name where the ontology does not speak of it."""
         node = self.terms.get(iri)
@@ -236,10 +248,14 @@ class Reader:
         return found
 
     def definition(self, iri: str) -> str:
-        """What the ontology says a term means, '' where it says nothing."""
-        node = self.terms.get(iri)
-        found = in_language([*node.all("definition"), *node.all("comment")]) if node else None
+        """The text of what the ontology says a term means, '' where it says nothing."""
+        found = self.defined(iri)
         return found.value if found else ""
+
+    def defined(self, iri: str) -> Literal | None:
+        """What the ontology says a term means, in the reader's language if it can; None where it says nothing."""
+        node = self.terms.get(iri)
+        return in_language([*node.all("definition"), *node.all("comment")]) if node else None
 
     def label(self, iri: str, names: Names) -> Literal:
         """The best name for anything: a label, the ontology's, or at last the IRI in short."""

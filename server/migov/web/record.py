@@ -4,11 +4,12 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 from migov.store import Iri, Literal, Term
 from migov.web import day, wording, words
 from migov.web.addresses import Addresses
+from migov.web.language import N_, _, pgettext
 from migov.web.reader import Made, Node, Reader, Row, is_spoken
 from migov.web.statements import Neighbourhood, is_assertion, is_date, is_number
 
@@ -16,6 +17,12 @@ BRIEF = 60
 MOST_PASSAGES = 80
 FEW = 2
 """So many words are shown of a source without paragraphs, a table say; its own page lists them all."""
+_NAMES: Final = (
+    ("prefLabel", N_("Name")),
+    ("altLabel", N_("Also")),
+    ("acronym", N_("Short form")),
+    ("hiddenLabel", N_("Search name")),
+)
 _DATED = ("state", "document", "org")
 """The kinds of things on whose pages a day may be asked about."""
 _STATEMENT = re.compile(r"/id/(relation|event|observation|claim|evidence|record)/")
@@ -77,22 +84,57 @@ def other_language(literal: Literal) -> str | None:
     return None if is_spoken(literal) else literal.language
 
 
+def said(literal: Literal | None) -> Value:
+    """A text of the graph, with its language where that is not the reader's; empty where there is none."""
+    return Value(literal.value, language=other_language(literal)) if literal else Value("")
+
+
 def when(node: Node) -> str:
     """The period or date of an assertion in words; that of a participation is known by its bounds."""
     if any(words.local(kind) == "Participation" for kind in node.classes):
         return _bounded(node)
     spans = [wording.period(node.one("startDate"), node.one("endDate"), words.local(node.one("endStatus")))]
-    for slot, before in words.MOMENTS:
-        spans += [before + wording.date(value.value) for value in sorted(node.all(slot), key=str)]
+    for slot, told in _MOMENTS:
+        spans += [told(value.value) for value in sorted(node.all(slot), key=str)]
     return ", ".join(filter(None, spans))
 
 
+def _appointed(text: str) -> str:
+    said = wording.date(text)
+    return (
+        pgettext("day", "appointed %(date)s", date=said) if wording.is_day(text) else _("appointed %(date)s", date=said)
+    )
+
+
+def _effective(text: str) -> str:
+    said = wording.date(text)
+    if wording.is_day(text):
+        return pgettext("day", "with effect from %(date)s", date=said)
+    return _("with effect from %(date)s", date=said)
+
+
+_MOMENTS: Final = (
+    ("date", wording.date),
+    ("asOf", wording.as_of),
+    ("appointmentDate", _appointed),
+    ("effectiveDate", _effective),
+)
+
+
 def _bounded(node: Node) -> str:
-    start = wording.between(node.one("startEarliest"), node.one("startLatest"), wording.date) or "a day not known"
+    earliest, latest = node.one("startEarliest"), node.one("startLatest")
+    start = wording.between(earliest, latest, wording.date) or _("a day not known")
+    whole = earliest == latest and wording.is_day(earliest)  # one day is known
     if node.one("endLatest"):
-        return f"{start} to {wording.between(node.one('endEarliest'), node.one('endLatest'), wording.date)}"
-    ended = words.local(node.one("endStatus")) in {"ended", "ended-unknown-day", "not-known"}
-    return f"from {start}, end not known" if ended else f"since {start}"
+        end = wording.between(node.one("endEarliest"), node.one("endLatest"), wording.date)
+        ends = whole and node.one("endEarliest") == node.one("endLatest")
+        both = {"start": start, "end": end}
+        return pgettext("day", "%(start)s to %(end)s", **both) if ends else _("%(start)s to %(end)s", **both)
+    if words.local(node.one("endStatus")) in {"ended", "ended-unknown-day", "not-known"}:
+        if whole:
+            return pgettext("day", "from %(date)s, end not known", date=start)
+        return _("from %(date)s, end not known", date=start)
+    return wording.since(earliest if whole else "", start)
 
 
 class Record:
@@ -176,8 +218,7 @@ class Record:
     @cached_property
     def names(self) -> list[Detail]:
         """Every label and short form in every language."""
-        kinds = (("prefLabel", "Name"), ("altLabel", "Also"), ("acronym", "Short form"), ("hiddenLabel", "Search name"))
-        found = ((heading, self.found.entity.all(slot)) for slot, heading in kinds)
+        found = ((_(heading), self.found.entity.all(slot)) for slot, heading in _NAMES)
         return [Detail(heading, self.values(terms)) for heading, terms in found if terms]
 
     @cached_property
@@ -206,8 +247,8 @@ class Record:
         """What points to the entity without being an assertion, by property: posts of a body, parts of a text."""
         return [
             Detail(
-                words.INVERSES.get(words.local(predicate))
-                or words.sentence_case(f"{self.reader.term_label(predicate)}: of"),
+                _(words.INVERSES.get(words.local(predicate), ""))
+                or words.sentence_case(_("%(property)s: of", property=self.reader.term_label(predicate))),
                 sorted((self.link(iri) for iri in subjects), key=lambda v: (words.natural(v.text), v.href or "")),
             )
             for predicate, subjects in sorted(self.found.incoming.items())
@@ -262,18 +303,22 @@ class Record:
         ]
 
     def _passage(self, number: int, paragraph: str, nodes: list[Node]) -> Passage:
-        grades = {self.link(node.one("confidence")).text for node in nodes if node.one("confidence")}
+        grades = {
+            self.link(grade).text
+            for node in nodes
+            if (grade := node.one("confidence")) and words.local(grade) != "high"
+        }
         return Passage(
             f"s{number}-{paragraph}",
             nodes[0].one("locator"),
             [self._quote(node) for node in (nodes if paragraph != "p" else nodes[:FEW])],
-            ", ".join(sorted(grades - {"high"})),
+            ", ".join(sorted(grades)),
         )
 
     def _quote(self, node: Node) -> Value:
         words_read = next((value for value in node.all("quote")), None)
         shown = other_language(words_read) if isinstance(words_read, Literal) else None
-        return Value(words_read.value if words_read else "the place", self.addresses.href(node.iri), shown)
+        return Value(words_read.value if words_read else _("the place"), self.addresses.href(node.iri), shown)
 
     def marks(self, node: Node) -> list[Mark]:
         """The numbers of the sources of an assertion, one for each paragraph."""
@@ -281,7 +326,11 @@ class Record:
         found = {}
         for place in sorted(places, key=self._place):
             number, paragraph = self._numbers[place.one("source")], _paragraph(place)
-            title = f"Source {number}" + (f", paragraph {paragraph[1:]}" if paragraph != "p" else "")
+            title = (
+                _("Source %(number)s, paragraph %(paragraph)s", number=number, paragraph=paragraph[1:])
+                if paragraph != "p"
+                else _("Source %(number)s", number=number)
+            )
             own = self.addresses.href(place.iri) if self.brief else None
             found[number, paragraph] = Mark(number, own or f"#s{number}-{paragraph}", title)
         return list(found.values())

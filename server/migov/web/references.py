@@ -11,6 +11,7 @@ from typing import Final
 from urllib.parse import quote
 
 from migov.web import wording
+from migov.web.language import _
 
 AUTHOR: Final = "migov contributors"
 DATASET: Final = "migov: the open, fully sourced knowledge graph of migration governance"
@@ -48,12 +49,12 @@ class Work:
     def full_title(self) -> str:
         """The title on one line, with the day asked about."""
         title = _CONTROL.sub(" ", self.title).strip()
-        return f"{title}, as it stood on {wording.date(self.day)}" if self.day else title
+        return _("%(title)s, as it stood on %(date)s", title=title, date=wording.date(self.day)) if self.day else title
 
     @property
     def edition(self) -> str:
         """The release in words."""
-        return f"release {self.release[:_SHORT]}"
+        return _("release %(id)s", id=self.release[:_SHORT])
 
     @property
     def url(self) -> str:

@@ -41,7 +41,7 @@ def figures(reader: Reader, iri: str) -> Sequence[Row]:
 
 
 def _rows(reader: Reader, query: str, column: str, iri: str) -> Sequence[Row]:
-    return reader.once(f"register {query}", lambda: _indexed(reader, query))[column].get(iri, ())
+    return reader.once(f"register {query}", lambda: _indexed(reader, query), worded=False)[column].get(iri, ())
 
 
 def _indexed(reader: Reader, query: str) -> Mapping[str, Index]:

@@ -3,10 +3,11 @@
 from collections import defaultdict
 
 from migov.store import Iri, Literal
+from migov.web.language import N_, _
 from migov.web.listing import Cell, Line, Listing, Part, listing
 from migov.web.paging import Pages
 from migov.web.reader import Row
-from migov.web.record import Record, Value
+from migov.web.record import Record, Value, other_language
 from migov.web.site import Site
 
 NAME = "resting"
@@ -26,9 +27,9 @@ def listing_of(here: Site, record: Record, part: Part) -> list[Listing]:
         statements[row["node"].value].append(_statement(record, row))
     lines = [_line(record, row, statements[row["place"].value]) for row in rows]
     whole = Pages(place.path, 1, len(lines), len(lines))  # only the rows of this page were read
-    columns = ("Words", "Where", "Statements that rest on them")
-    made = listing(record, NAME, "Read in this document", columns, lines, whole, sourced=False)
-    about = "In the order of the text."
+    columns = (N_("Words"), N_("Where"), N_("Statements that rest on them"))
+    made = listing(record, NAME, N_("Read in this document"), columns, lines, whole, sourced=False)
+    about = _("In the order of the text.")
     return [Listing(NAME, made.heading, about, made.columns, made.lines, place, [])]
 
 
@@ -40,7 +41,7 @@ def _statement(record: Record, row: Row) -> Value:
 
 def _line(record: Record, row: Row, statements: list[Value]) -> Line:
     quote = row.get("quote")
-    language = quote.language if isinstance(quote, Literal) and not (quote.language or "en").startswith("en") else None
-    words = Value(f"“{quote.value}”" if quote else "the place", record.addresses.href(row["place"].value), language)
+    language = other_language(quote) if isinstance(quote, Literal) else None
+    words = Value(f"“{quote.value}”" if quote else _("the place"), record.addresses.href(row["place"].value), language)
     where = Cell([(Value(row["locator"].value), "")])
     return Line([Cell([(words, "")]), where, Cell([(value, "") for value in statements])], [])

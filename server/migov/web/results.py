@@ -14,7 +14,7 @@ from migov.store import Answer, Kind, Literal
 from migov.web import plot
 from migov.web.plot import Plot
 from migov.web.reader import Names
-from migov.web.record import Value
+from migov.web.record import Value, other_language
 from migov.web.site import Site
 
 ROWS = 1000
@@ -70,13 +70,12 @@ def cell(here: Site, names: Names, term: Mapping[str, Any] | None) -> Value | No
     """One value of a table; only http(s) IRIs become links, and those of ours lead to their page."""
     if term is None:
         return None
-    text, language = text_of(term), term.get("xml:lang")
+    text, tag = text_of(term), term.get("xml:lang")
     if term["type"] != "uri":
-        return Value(text, None, language)
+        return Value(text, None, tag)
     own = text.startswith(here.base)
     label = here.reader.label(text, names) if own else Literal(text)
-    foreign = label.language if label.language and not label.language.startswith("en") else None
-    return Value(label.value, here.addresses.href(text), foreign, not own)
+    return Value(label.value, here.addresses.href(text), other_language(label), not own)
 
 
 def text_of(term: Mapping[str, Any]) -> str:

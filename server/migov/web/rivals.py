@@ -8,6 +8,7 @@ from itertools import combinations
 
 from migov.web import words
 from migov.web.facts import Fact, fact
+from migov.web.language import N_
 from migov.web.reader import Node
 from migov.web.record import Record, Value
 from migov.web.statements import class_name
@@ -15,8 +16,8 @@ from migov.web.statements import class_name
 VERDICTS = (
     "",  # they fit together once their hedges are read
     "",  # they are of different times: change, not disagreement
-    "At least one figure is undated, so nobody can tell change from disagreement.",
-    "The sources disagree.",
+    N_("At least one figure is undated, so nobody can tell change from disagreement."),
+    N_("The sources disagree."),
 )
 DOUBT = 2
 """The least verdict that is a disagreement, or may be one."""

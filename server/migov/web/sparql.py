@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, render_template, request
 
 from migov import errors
+from migov.marking import E_
 from migov.store import Answer, Kind, Limits, guard
 from migov.web import library, problem, protocol, representation, results, service, spreadsheet, teaching
 from migov.web.negotiation import GRAPH_FORMATS, HTML, SPREADSHEET, Format, choose
@@ -71,7 +72,7 @@ def run(here: Site, asked: Asked) -> Answer:
     }
     if not any(formats.values()):
         available = [form.media_type for offered in OFFERED.values() for form in offered]
-        raise errors.NotAcceptable("No format of results fits the Accept header.", available=available)
+        raise errors.NotAcceptable(E_("No format of results fits the Accept header."), available=available)
     limits = remaining(here.config.limits.lowered(asked.deadline))
     cancel = request.environ.get("migov.cancel")
     try:
@@ -91,7 +92,12 @@ def remaining(limits: Limits) -> Limits:
     """What the deadline leaves of a request that has waited: it counts from arrival, to the tenth of a second."""
     waited = round(time.monotonic() - arrived(), 1)
     if waited and waited >= limits.deadline:
-        raise errors.TooBusy(f"The request waited {waited:g} seconds, its whole deadline, for other queries.")
+        raise errors.TooBusy(
+            E_(
+                "The request waited %(seconds)s seconds, its whole deadline, for other queries.",
+                seconds=format(waited, "g"),
+            )
+        )
     return limits.lowered(limits.deadline - waited)
 
 
@@ -101,7 +107,7 @@ def without_query(here: Site, asked: Asked, person: bool) -> Response:
         return form_page(here)
     form = choose(request.headers.get("Accept"), GRAPH_FORMATS)
     if request.method not in ("GET", "HEAD") or form is None or asked.given:
-        raise errors.BadRequest("The parameter query is missing.")
+        raise errors.BadRequest(E_("The parameter query is missing."))
     body = service.description(here, form)
     return representation.respond(body, form, here.release.id, negotiated=True)
 
@@ -114,7 +120,10 @@ def for_people(here: Site, asked: Asked) -> Response:
         if form is not None and form is not HTML:
             return result(here, asked, answer, form)
         if len(answer.body) > TABLE_BYTES:
-            advice = f"A page shows {TABLE_BYTES:,} bytes of result at most. Ask for a file, or for fewer rows."
+            advice = E_(
+                "A page shows %(most)s bytes of result at most. Ask for a file, or for fewer rows.",
+                most=format(TABLE_BYTES, ","),
+            )
             raise errors.ResultTooLarge(advice, limit=TABLE_BYTES, unit="bytes")
     except errors.MigovError as error:
         return form_page(here, asked, error=error)

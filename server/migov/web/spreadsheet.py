@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from migov import errors
 from migov.store import Answer
+from migov.web import language
 from migov.web.reader import Names
 from migov.web.results import text_of
 from migov.web.site import Site
@@ -37,6 +38,11 @@ def write(here: Site, answer: Answer, until: float) -> bytes:
     columns: list[str] = document["head"]["vars"]
     rows: list[Mapping[str, Any]] = document["results"]["bindings"]
     things = {term["value"] for row in rows for term in row.values() if _is_ours(here, term)}
+    with language.using(language.DEFAULT):  # a file is the same in every language
+        return _written(here, columns, rows, things, until)
+
+
+def _written(here: Site, columns: list[str], rows: list[Mapping[str, Any]], things: set[str], until: float) -> bytes:
     named = {column for column in columns if any(_is_ours(here, row.get(column)) for row in rows)}
     names = _names(here, sorted(things), until)
     text = io.StringIO(newline="")

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from migov.errors import NoSuchEntity
+from migov.marking import E_
 from migov.store import Iri, Literal, Term
 from migov.web import words
 from migov.web.census import Census
@@ -64,7 +65,7 @@ def read(reader: Reader, iri: str, known: Census) -> Neighbourhood:
                 found.assertions[subject] = Node(subject)
             found.assertions[subject].add(predicate, row["o"])
     if not (found.entity.slots or found.assertions or found.incoming or known.apart):
-        raise NoSuchEntity(f"The graph says nothing of <{iri}>.")
+        raise NoSuchEntity(E_("The graph says nothing of <%(iri)s>.", iri=iri))
     found.assertions.pop(iri, None)
     for row in reader.about("evidence", iri, known.pairs):
         place = found.evidence.setdefault(row["place"].value, Node(row["place"].value))

@@ -10,6 +10,7 @@ from typing import Final
 from urllib.parse import quote, urlsplit
 
 from migov import errors
+from migov.marking import E_
 from migov.store import Answer, Dataset, advice, guard
 from migov.vocabulary import prefixes
 from migov.web.negotiation import BY_KEY
@@ -48,7 +49,8 @@ def taught(error: errors.MigovError, text: str) -> errors.MigovError:
         error.facts["advice"] = said
     if isinstance(error, errors.NotAcceptable) and "kind" in error.facts:
         available = [form.media_type for form in OFFERED[error.facts["kind"]]]
-        return errors.NotAcceptable(f"The result of this query comes as {', '.join(available)}.", available=available)
+        told = E_("The result of this query comes as %(types)s.", types=", ".join(available))
+        return errors.NotAcceptable(told, available=available)
     if isinstance(error, errors.Unserialisable):
         error.facts["available"] = [BY_KEY[key].media_type for key in error.facts["available"]]
     return error
@@ -84,7 +86,10 @@ def _absent(here: Site, text: str, answer: Answer) -> list[str]:
     except errors.LimitExceeded:  # a note is not worth an error
         return []
     own = here.addresses.iri("ontology/")  # of these notes() speaks
-    return [f"Nothing in the graph is called {names[iri]}." for iri in nowhere if not iri.startswith(own)][:_MOST_NOTES]
+    told = (
+        E_("Nothing in the graph is called %(name)s.", name=names[iri]) for iri in nowhere if not iri.startswith(own)
+    )
+    return list(islice(told, _MOST_NOTES))
 
 
 def _names_in(here: Site, text: str) -> dict[str, str]:
@@ -116,7 +121,9 @@ def _unknown_graphs(here: Site, text: str, dataset: Dataset) -> list[str]:
 def no_graph(iri: str, graphs: list[str]) -> str:
     """A sentence that says that a graph is not here, and which one may have been meant."""
     near = get_close_matches(iri[:_MOST_OF_IRI], graphs, 1, 0.8)
-    return f"There is no graph <{iri[:_MOST_OF_IRI]}> here." + (f" Did you mean <{near[0]}>?" if near else "")
+    if not near:
+        return E_("There is no graph <%(iri)s> here.", iri=iri[:_MOST_OF_IRI])
+    return E_("There is no graph <%(iri)s> here. Did you mean <%(near)s>?", iri=iri[:_MOST_OF_IRI], near=near[0])
 
 
 def _unknown_terms(here: Site, text: str) -> list[str]:
@@ -128,12 +135,16 @@ def _unknown_terms(here: Site, text: str) -> list[str]:
         return []
     meant = {token.text for token in guard.tokens(text) if token.kind in ("name", "iri")}  # not in strings, comments
     locals_ = [iri.removeprefix(namespace) for iri in known if iri.startswith(namespace)]
-    found = []
+    found: list[str] = []
     for name in sorted(named):
         if {f"{_OWN}:{name}", f"<{namespace}{name}>"} & meant:
-            near = get_close_matches(name, locals_, 1, 0.6)
-            hint = f" Did you mean {_OWN}:{near[0]}?" if near else ""
-            found.append(f"The ontology has no term {_OWN}:{name}.{hint}")
+            term = f"{_OWN}:{name}"
+            near = [f"{_OWN}:{close}" for close in get_close_matches(name, locals_, 1, 0.6)]
+            found.append(
+                E_("The ontology has no term %(term)s. Did you mean %(near)s?", term=term, near=near[0])
+                if near
+                else E_("The ontology has no term %(term)s.", term=term)
+            )
     return found[:_MOST_NOTES]
 
 

@@ -4,12 +4,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from migov.errors import NoSuchEntity
+from migov.marking import E_, N_
 from migov.store import Iri, Literal, Term
 from migov.web import words
 from migov.web.addresses import Addresses
+from migov.web.language import LANGUAGES
 from migov.web.reader import Node, Reader, in_language
+from migov.web.record import Value, said
 
-LANGUAGES = ("en", "fr", "es")
 _CLASS_KINDS = {"Class"}
 _PROPERTY_KINDS = {"ObjectProperty", "DatatypeProperty", "AnnotationProperty", "Property"}
 
@@ -31,7 +33,7 @@ class TermView:
     iri: str
     label: str
     labels: list[tuple[str, str]]
-    definition: str
+    definition: Value
     notes: list[str]
     examples: list[str]
     links: list[tuple[str, list[Entry]]]
@@ -51,8 +53,8 @@ class Branch:
 class Book:
     """The whole ontology, ready to print."""
 
-    title: str
-    description: str
+    title: Value
+    description: Value
     facts: list[tuple[str, str]]
     tree: list[Branch]
     classes: list[TermView]
@@ -67,7 +69,7 @@ class Code:
     notation: str
     href: str | None
     labels: list[tuple[str, str]]
-    definition: str
+    definition: Value
     broader: list[Entry]
 
 
@@ -76,7 +78,7 @@ class CodeList:
     """A code list with its codes."""
 
     label: str
-    definition: str
+    definition: Value
     notes: list[str]
     codes: list[Code]
 
@@ -102,8 +104,8 @@ def book(reader: Reader, addresses: Addresses, counts: Mapping[str, int]) -> Boo
     classes = [node for node in own if is_kind(node, _CLASS_KINDS)]
     properties = [node for node in own if is_kind(node, _PROPERTY_KINDS)]
     return Book(
-        _text(header, "title"),
-        _text(header, "description"),
+        _said(header, "title"),
+        _said(header, "description"),
         [(label, header.one(slot)) for label, slot in _HEADER if header.one(slot)],
         tree(reader, addresses),
         [views[node.iri] for node in classes],
@@ -117,30 +119,35 @@ def book(reader: Reader, addresses: Addresses, counts: Mapping[str, int]) -> Boo
 
 
 _HEADER = (
-    ("Version", "versionInfo"),
-    ("Version IRI", "versionIRI"),
-    ("Prior version", "priorVersion"),
-    ("Preferred prefix", "preferredNamespacePrefix"),
-    ("Namespace", "preferredNamespaceUri"),
-    ("Modified", "modified"),
-    ("Licence", "license"),
-    ("Cite as", "bibliographicCitation"),
+    (N_("Version"), "versionInfo"),
+    (N_("Version IRI"), "versionIRI"),
+    (N_("Prior version"), "priorVersion"),
+    (N_("Preferred prefix"), "preferredNamespacePrefix"),
+    (N_("Namespace"), "preferredNamespaceUri"),
+    (N_("Modified"), "modified"),
+    (N_("Licence"), "license"),
+    (N_("Cite as"), "bibliographicCitation"),
 )
 _LINKS = (
-    ("Narrower than", "subClassOf"),
-    ("Special case of", "subPropertyOf"),
-    ("Of", "domain"),
-    ("Value", "range"),
-    ("Codes from", "inScheme"),
-    ("Inverse", "inverseOf"),
-    ("Never also", "disjointWith"),
-    ("See also", "seeAlso"),
+    (N_("Narrower than"), "subClassOf"),
+    (N_("Special case of"), "subPropertyOf"),
+    (N_("Of"), "domain"),
+    (N_("Value"), "range"),
+    (N_("Codes from"), "inScheme"),
+    (N_("Inverse"), "inverseOf"),
+    (N_("Never also"), "disjointWith"),
+    (N_("See also"), "seeAlso"),
 )
 
 
 def _text(node: Node, slot: str) -> str:
     found = in_language(node.all(slot))
     return found.value if found else ""
+
+
+def _said(node: Node, *slots: str) -> Value:
+    """The text of the first of these slots that has one."""
+    return said(next(filter(None, (in_language(node.all(slot)) for slot in slots)), None))
 
 
 def term_view(reader: Reader, addresses: Addresses, node: Node, counts: Mapping[str, int]) -> TermView:
@@ -153,7 +160,7 @@ def term_view(reader: Reader, addresses: Addresses, node: Node, counts: Mapping[
         node.iri,
         reader.term_label(node.iri),
         in_languages(node.all("label")),
-        _text(node, "definition") or _text(node, "comment"),
+        _said(node, "definition", "comment"),
         sorted(v.value for v in (*node.all("scopeNote"), *node.all("editorialNote")) if isinstance(v, Literal)),
         sorted(value.value for value in node.all("example") if isinstance(value, Literal)),
         [(label, entries) for label, entries in links if entries],
@@ -195,10 +202,10 @@ def code_list(reader: Reader, addresses: Addresses, iri: str) -> CodeList:
         nodes.setdefault(concept, Node(concept)).add(row["p"].value, row["o"])
     scheme = nodes.pop(iri, Node(iri))
     if not (scheme.slots or nodes):
-        raise NoSuchEntity(f"There is no code list <{iri}>.")
+        raise NoSuchEntity(E_("There is no code list <%(iri)s>.", iri=iri))
     return CodeList(
         _text(scheme, "prefLabel") or _text(scheme, "title") or words.local(iri),
-        _text(scheme, "definition") or _text(scheme, "description"),
+        _said(scheme, "definition", "description"),
         sorted(note.value for note in scheme.all("scopeNote")),
         [_code(nodes, addresses, node) for _, node in sorted(nodes.items())],
     )
@@ -210,7 +217,7 @@ def _code(nodes: Mapping[str, Node], addresses: Addresses, node: Node) -> Code:
         node.one("notation") or words.local(node.iri),
         addresses.href(node.iri),
         in_languages(node.all("prefLabel")),
-        _text(node, "definition"),
+        _said(node, "definition"),
         sorted(broader, key=lambda entry: entry.label),
     )
 

@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
+from migov.web import language, plurals
+from migov.web.language import N_, _
+
 
 @dataclass(frozen=True)
 class View:
@@ -24,60 +27,70 @@ class View:
 
 VIEWS: Final[dict[str, View]] = {
     "OrganisationChange": View(
-        {"originalOrganization": "History", "resultingOrganization": "History"},
+        {"originalOrganization": N_("History"), "resultingOrganization": N_("History")},
         ("changeType", "originalOrganization", "resultingOrganization"),
     ),
-    "NameUse": View({"named": "Names in use"}, ("name",)),
-    "Characterisation": View({"characterisedEntity": "Qualities"}, ("characteristic",)),
+    "NameUse": View({"named": N_("Names in use")}, ("name",)),
+    "Characterisation": View({"characterisedEntity": N_("Qualities")}, ("characteristic",)),
     "Membership": View(
-        {"member": "Member of", "organization": "Members"},
+        {"member": N_("Member of"), "organization": N_("Members")},
         ("member", "organization"),
-        {"membershipType": "Memberships"},
+        {"membershipType": N_("Memberships")},
     ),
-    "Composition": View({"part": "Part of", "whole": "Parts"}, ("part", "whole")),
+    "Composition": View({"part": N_("Part of"), "whole": N_("Parts")}, ("part", "whole")),
     "PostTenure": View(
-        {"member": "Posts held", "post": "Holders", "organization": "Officers"}, ("member", "post", "organization")
+        {"member": N_("Posts held"), "post": N_("Holders"), "organization": N_("Officers")},
+        ("member", "post", "organization"),
     ),
-    "PostChange": View({"changedPost": "History"}, ("changeType",), {"decidedBy": "Decisions on posts"}),
+    "PostChange": View({"changedPost": N_("History")}, ("changeType",), {"decidedBy": N_("Decisions on posts")}),
     "Mandate": View(
-        {"mandateHolder": "Charged with"}, ("function", "mandateHolder"), {"conferredBy": "Mandates given"}
+        {"mandateHolder": N_("Charged with")}, ("function", "mandateHolder"), {"conferredBy": N_("Mandates given")}
     ),
-    "Designation": View({"agent": "Designated as"}, ("agent", "function"), {"concerns": "Designations"}),
-    "Monitoring": View({"monitor": "Monitors", "instrument": "Monitored by"}, ("monitor", "instrument")),
-    "PolicyPosition": View({"holder": "Aims, principles and views"}, ("concerns",)),
+    "Designation": View({"agent": N_("Designated as")}, ("agent", "function"), {"concerns": N_("Designations")}),
+    "Monitoring": View({"monitor": N_("Monitors"), "instrument": N_("Monitored by")}, ("monitor", "instrument")),
+    "PolicyPosition": View({"holder": N_("Aims, principles and views")}, ("concerns",)),
     "TermDefinition": View(
-        {"definingAgent": "Terms defined", "definedTerm": "Defined by"}, ("definedTerm", "definingAgent", "criterion")
+        {"definingAgent": N_("Terms defined"), "definedTerm": N_("Defined by")},
+        ("definedTerm", "definingAgent", "criterion"),
     ),
-    "Presence": View({"agent": "Present in", "venue": "Present here"}, ("agent", "venue")),
+    "Presence": View({"agent": N_("Present in"), "venue": N_("Present here")}, ("agent", "venue")),
     "Contact": View(
-        {"agent": "Contact"},
+        {"agent": N_("Contact")},
         ("streetAddress", "postalCode", "locality", "countryName", "telephone", "fax", "email", "website"),
     ),
-    "MeetingPattern": View({"agent": "Meetings"}, ("recurrence",)),
-    "Session": View({"sessionOf": "Sessions"}, ("sessionNumber",), {"venue": "Sessions held here"}),
+    "MeetingPattern": View({"agent": N_("Meetings")}, ("recurrence",)),
+    "Session": View({"sessionOf": N_("Sessions")}, ("sessionNumber",), {"venue": N_("Sessions held here")}),
     "Activity": View(
-        {"organiser": "Activities"},
+        {"organiser": N_("Activities")},
         ("activityType", "organiser", "areaOfWork"),
-        {"venue": "Activities here", "beneficiary": "Activities for them", "areaOfWork": "Activities in this area"},
+        {
+            "venue": N_("Activities here"),
+            "beneficiary": N_("Activities for them"),
+            "areaOfWork": N_("Activities in this area"),
+        },
     ),
-    "Cooperation": View({"participant": "Works with"}, ("participant",), {"concerns": "Cooperation on this"}),
+    "Cooperation": View({"participant": N_("Works with")}, ("participant",), {"concerns": N_("Cooperation on this")}),
     "Funding": View(
-        {"recipient": "Funding", "contributor": "Contributes to"}, ("contributor", "recipient", "fundingType")
+        {"recipient": N_("Funding"), "contributor": N_("Contributes to")}, ("contributor", "recipient", "fundingType")
     ),
     "Adoption": View(
-        {"adoptedDocument": "Adoption", "adoptedBy": "Documents adopted"},
+        {"adoptedDocument": N_("Adoption"), "adoptedBy": N_("Documents adopted")},
         ("adoptedDocument", "adoptedBy", "adoptionType"),
     ),
-    "EntryIntoForce": View({"instrument": "Entry into force"}, ("instrument",)),
+    "EntryIntoForce": View({"instrument": N_("Entry into force")}, ("instrument",)),
     "TreatyAction": View(
-        {"actor": "Treaty actions", "instrument": "Treaty actions"}, ("actor", "actionType", "instrument")
+        {"actor": N_("Treaty actions"), "instrument": N_("Treaty actions")}, ("actor", "actionType", "instrument")
     ),
-    "Participation": View({"agent": "Treaties", "instrument": "States by status"}, ("agent", "instrument", "status")),
+    "Participation": View(
+        {"agent": N_("Treaties"), "instrument": N_("States by status")}, ("agent", "instrument", "status")
+    ),
     "Observation": View(
-        {"observedEntity": "Figures"}, ("value",), {"indicator": "Figures for this", "inCountry": "Figures by country"}
+        {"observedEntity": N_("Figures")},
+        ("value",),
+        {"indicator": N_("Figures for this"), "inCountry": N_("Figures by country")},
     ),
-    "Vote": View({"voter": "Votes", "instrument": "Votes"}, ("voter", "instrument", "voteCast")),
-    "ListCompleteness": View({"listOf": "How far the lists go"}, ("listKind", "completeness")),
+    "Vote": View({"voter": N_("Votes"), "instrument": N_("Votes")}, ("voter", "instrument", "voteCast")),
+    "ListCompleteness": View({"listOf": N_("How far the lists go")}, ("listKind", "completeness")),
     "Claim": View({"subject": ""}, ("object",), {}),
 }
 
@@ -135,12 +148,6 @@ FIRST: Final = (  # the slots of a statement or record in the order to read them
 COPY: Final = frozenset({"fileName", "sha256"})  # what tells the copy that was read, so last
 ORDER: Final = tuple(VIEWS)  # the order of groups on a page
 
-MOMENTS: Final = (
-    ("date", ""),
-    ("asOf", "as of "),
-    ("appointmentDate", "appointed "),
-    ("effectiveDate", "with effect from "),
-)
 UNSAID: Final = {  # slots that the heading or the message already tells
     "Observation": ("indicator", "valueQualifier", "unit"),
     "Claim": ("predicate", "subject"),
@@ -168,33 +175,33 @@ PLAIN: Final = frozenset(  # slots whose value needs no words before it
     }
 )
 INVERSES: Final = {  # what a claim is to the object of its triple
-    "cites": "Cited by",
-    "within": "Places within",
-    "related": "Related to",
-    "subject": "Documents on this",
-    "amends": "Amended by",
-    "constitutes": "Constituted by",
-    "atSession": "Documents of this session",
-    "member": "Counted among",
-    "partOf": "Parts",
-    "territoryOf": "Territory",
-    "basedOn": "Basis of",
-    "depositary": "Depositary of",
-    "importedFrom": "Accounts of its import",
-    "rankedSource": "Place among the sources of treaties",
-    "wasDerivedFrom": "Periods that follow from it",
-    "region": "States and territories",
-    "protocolTo": "Protocols",
-    "postIn": "Posts",
-    "broader": "Narrower codes",
-    "narrower": "Broader codes",
-    "classification": "Classified so",
-    "instrumentType": "Instruments of this kind",
-    "sourceTier": "Sources of this grade",
-    "inScheme": "Codes",
-    "topConceptOf": "Top codes",
-    "unit": "Indicators in this unit",
-    "evidence": "Rests on this place",
+    "cites": N_("Cited by"),
+    "within": N_("Places within"),
+    "related": N_("Related to"),
+    "subject": N_("Documents on this"),
+    "amends": N_("Amended by"),
+    "constitutes": N_("Constituted by"),
+    "atSession": N_("Documents of this session"),
+    "member": N_("Counted among"),
+    "partOf": N_("Parts"),
+    "territoryOf": N_("Territory"),
+    "basedOn": N_("Basis of"),
+    "depositary": N_("Depositary of"),
+    "importedFrom": N_("Accounts of its import"),
+    "rankedSource": N_("Place among the sources of treaties"),
+    "wasDerivedFrom": N_("Periods that follow from it"),
+    "region": N_("States and territories"),
+    "protocolTo": N_("Protocols"),
+    "postIn": N_("Posts"),
+    "broader": N_("Narrower codes"),
+    "narrower": N_("Broader codes"),
+    "classification": N_("Classified so"),
+    "instrumentType": N_("Instruments of this kind"),
+    "sourceTier": N_("Sources of this grade"),
+    "inScheme": N_("Codes"),
+    "topConceptOf": N_("Top codes"),
+    "unit": N_("Indicators in this unit"),
+    "evidence": N_("Rests on this place"),
 }
 DATES: Final = ("startDate", "endDate", "endStatus", "date", "asOf", "appointmentDate", "effectiveDate")
 HIDDEN: Final = frozenset(
@@ -204,13 +211,13 @@ HIDDEN: Final = frozenset(
 )
 NAMING: Final = frozenset({"prefLabel", "altLabel", "acronym", "hiddenLabel", "definition", "description"})
 PLURALS: Final = {
-    "State": "States",
-    "Person": "Persons",
-    "PostTenure": "Tenures of posts",
-    "Monitoring": "Monitoring",
-    "Evidence": "Places in sources",
-    "EntryIntoForce": "Entries into force",
-    "NameUse": "Names in use",
+    "State": N_("States"),
+    "Person": N_("Persons"),
+    "PostTenure": N_("Tenures of posts"),
+    "Monitoring": N_("Monitoring"),
+    "Evidence": N_("Places in sources"),
+    "EntryIntoForce": N_("Entries into force"),
+    "NameUse": N_("Names in use"),
 }
 
 
@@ -226,7 +233,9 @@ def local(iri: str) -> str:
 def plural(label: str, term: str = "") -> str:
     """The plural of a noun, or of the head of "area of work"; the name of a class for a list of its individuals."""
     if term in PLURALS:
-        return PLURALS[term]
+        return _(PLURALS[term])
+    if language.current() in plurals.RULES:
+        return plurals.plural(label, language.current())
     head, of, rest = label.partition(" of ")
     if head.endswith("cent"):
         return label
