@@ -32,6 +32,7 @@ from migov.web import (
     words,
 )
 from migov.web.addresses import Addresses
+from migov.web.matrix import views as matrix
 from migov.web.reader import Reader
 from migov.web.site import NAME, Config, Site
 
@@ -44,6 +45,7 @@ BLUEPRINTS = (
     entity.blueprint,
     graphstore.blueprint,
     guide.blueprint,
+    matrix.blueprint,
     network.blueprint,
     ontology.blueprint,
     quality.blueprint,
@@ -52,6 +54,7 @@ BLUEPRINTS = (
 NAVIGATION = (
     (N_("Browse"), "/browse"),
     (N_("Questions"), "/library"),
+    (N_("Matrix"), "/matrix"),
     (N_("Sources"), "/sources"),
     (N_("Quality"), "/quality"),
     (N_("Ontology"), "/page/ontology"),
