@@ -15,6 +15,7 @@ from migov.web import (
     catalogue,
     citing,
     complete,
+    crawling,
     dump,
     entity,
     graphstore,
@@ -28,6 +29,8 @@ from migov.web import (
     reader,
     representation,
     sparql,
+    suggesting,
+    welcome,
     wording,
     words,
 )
@@ -41,6 +44,7 @@ BLUEPRINTS = (
     catalogue.blueprint,
     citing.blueprint,
     complete.blueprint,
+    crawling.blueprint,
     dump.blueprint,
     entity.blueprint,
     graphstore.blueprint,
@@ -50,6 +54,8 @@ BLUEPRINTS = (
     ontology.blueprint,
     quality.blueprint,
     sparql.blueprint,
+    suggesting.blueprint,
+    welcome.blueprint,
 )
 NAVIGATION = (
     (N_("Browse"), "/browse"),
@@ -110,6 +116,7 @@ def _dress(app: Flask, site: Site) -> None:
         "style": assets.address("site.css"),
         "editor": assets.address("editor.js"),
         "editor_style": assets.address("editor.css"),
+        "suggesting": assets.address("suggest.js"),
     }
 
 

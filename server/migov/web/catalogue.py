@@ -1,19 +1,19 @@
-"""Ways in: the home page, search, the index of classes and their individuals, and the list of sources."""
+"""Ways in: search, the index of classes and their individuals, and the list of sources."""
 
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, render_template
 
 from migov import errors
 from migov.graph import search as search_index
 from migov.marking import E_, N_
 from migov.store import Iri, Term
-from migov.web import library, representation, words
+from migov.web import representation, words
 from migov.web.entity import acceptable, data_document, split
-from migov.web.negotiation import GRAPH_FORMATS, HTML, JSON, choose
+from migov.web.negotiation import GRAPH_FORMATS, HTML, JSON
 from migov.web.paging import pages, single
 from migov.web.reader import Row
 from migov.web.record import Value, other_language, said
@@ -28,42 +28,12 @@ BY_NAME = 2000
 """Larger classes are listed by key: to sort them all by name takes the engine too long."""
 HITS = 50
 SOURCES_PER_PAGE = 100
-HIGHLIGHTS = (
-    ("State", N_("States")),
-    ("Treaty", N_("treaties")),
-    ("TreatyAction", N_("acts on treaties")),
-    ("IntergovernmentalOrganisation", N_("intergovernmental organisations")),
-    ("Membership", N_("memberships")),
-)
 
 
 def html_page(here: Site, path: str, body: str, *, links: Iterable[Link] = (), negotiated: bool = False) -> Response:
     """A page with its canonical address."""
     links = [*links, Link(here.addresses.absolute(path), "canonical")]
     return representation.respond(body.encode(), HTML, here.release.id, links=links, negotiated=negotiated)
-
-
-@blueprint.get("/")
-def home() -> Response:
-    """The dataset: for people what it is and where to start, for programs its description in VoID, DCAT and PROV."""
-    here = site()
-    form = choose(request.headers.get("Accept"), (HTML, *GRAPH_FORMATS)) or HTML
-    if form is not HTML:
-        return representation.see_other(
-            here.addresses.link(f"{DATASET}.{form.extension}"), here.alternates("/", DATASET)
-        )
-    body = render_template(
-        "home.html",
-        path="/",
-        groups=class_groups(here),
-        sources=sources_of(here),
-        most=8,
-        highlights=highlights(here),
-        questions=library.questions(here.reader)[:6],
-        statements=total(here, "Assertion"),
-    )
-    links = [*here.alternates("/", DATASET)[1:], Link(here.base, "describes")]
-    return html_page(here, "/", body, links=links, negotiated=True)
 
 
 @blueprint.get("/.well-known/void")
@@ -79,17 +49,6 @@ def description(extension: str) -> Response:
     """The description of the dataset."""
     _, form = split(f"dataset.{extension}")
     return data_document(site(), "", "dataset", form, page="/")
-
-
-def highlights(here: Site) -> list[Entry]:
-    """The counts that tell most of what there is, as far as there is any."""
-    counts = here.release.manifest.counts
-    found = []
-    for name, label in HIGHLIGHTS:
-        number = counts.get(here.addresses.iri(f"ontology/{name}"), 0)
-        if number:
-            found.append(Entry(label, here.addresses.link(f"/browse/{name}"), number))
-    return found
 
 
 @blueprint.get("/search")

@@ -23,12 +23,13 @@ _CHUNK = 256 * 1024
 def index() -> Response:
     """Every format of the whole dataset, with its size."""
     here = site()
-    files = [(form, f"/dump/migov.{form.extension}", size) for form, size in _files(here)]
-    body = render_template("dump.html", path="/dump/", files=files, graphs=_graphs(here))
+    found = [(form, f"/dump/migov.{form.extension}", size) for form, size in files(here)]
+    body = render_template("dump.html", path="/dump/", files=found, graphs=_graphs(here))
     return html_page(here, "/dump/", body)
 
 
-def _files(here: Site) -> list[tuple[Format, int]]:
+def files(here: Site) -> list[tuple[Format, int]]:
+    """The formats that the whole dataset is there in, with the size of each file."""
     found = [(form, here.release.dump(form.extension)) for form in GRAPH_FORMATS]
     return [(form, path.stat().st_size) for form, path in found if path.is_file()]
 

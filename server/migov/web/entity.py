@@ -6,7 +6,19 @@ from werkzeug.exceptions import NotFound
 from migov.errors import NoSuchEntity, NotAcceptable
 from migov.marking import E_
 from migov.store import Iri
-from migov.web import citation, day, figures, kinds, lists, representation, resting, rivals, statements, summary
+from migov.web import (
+    citation,
+    day,
+    figures,
+    kinds,
+    lists,
+    representation,
+    resting,
+    rivals,
+    schemaorg,
+    statements,
+    summary,
+)
 from migov.web.addresses import KINDS
 from migov.web.census import Census, census
 from migov.web.facts import facts
@@ -83,6 +95,7 @@ def record_page(here: Site, local: str, document: str) -> Response:
     part, counted = lists.parts(path, "", on), figures.read(record) if known.find(figures.NAME) else []
     found, dated = lists.lists(record, known, part, counted=counted), lists.dated(known)
     said = facts(record)
+    told = summary.summary(record, lists.told(found), lists.statements(here.reader, known))
     shown = kinds.shown(kinds.About(here, record, known, said, found, path))
     html = render_template(
         shown.template,
@@ -94,7 +107,7 @@ def record_page(here: Site, local: str, document: str) -> Response:
         ],
         dated=dated,
         rivalries=rivals.rivalries(record, counted),
-        summary=summary.summary(record, lists.told(found), lists.statements(here.reader, known)),
+        summary=told,
         citation=citation.cited(
             here,
             citation.record(here, record.title.text, document, iri, on if dated else ""),
@@ -102,6 +115,7 @@ def record_page(here: Site, local: str, document: str) -> Response:
             {day.NAME: on if dated else ""},
         ),
         path=day.kept(path, on),
+        linked=schemaorg.record(here, record, path, told.text),
         plain=path,
         data_links=here.data_links(data),
         **shown.more,

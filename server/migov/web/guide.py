@@ -73,14 +73,3 @@ def static_file(name: str) -> Response:
 @blueprint.get("/favicon.svg")
 def favicon() -> Response:
     return static_file("favicon.svg")
-
-
-@blueprint.get("/robots.txt")
-def robots() -> Response:
-    """Pages may be crawled; queries, searches, questions with other values and other days have no end, so may not."""
-    root = site().addresses.root
-    endless = ("/sparql", "/complete", "/search", "/library/*?", "/*?on=", "/*&on=")
-    body = "".join(["User-agent: *\n", *(f"Disallow: {root}{path}\n" for path in endless)])
-    response = Response(body, content_type="text/plain; charset=utf-8")
-    response.headers["Cache-Control"] = representation.CACHE_CONTROL
-    return response

@@ -166,6 +166,16 @@ def _joined(items: Sequence[str], pattern: str, euphonic: str, *sounds: str) -> 
     return pattern % {"items": ", ".join(items[:-1]), "last": last}
 
 
+def size(count: int) -> str:
+    """The size of a file, to three digits at most: "54 MB"."""
+    value, unit = float(count), "B"
+    for larger in ("kB", "MB", "GB"):
+        if value < 1000:
+            break
+        value, unit = value / 1000, larger
+    return f"{value:.0f} {unit}"
+
+
 def counted(count: int, one: str, many: str = "") -> str:
     """A count with its noun, in English: for texts that are not translated."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
