@@ -59,14 +59,13 @@ BLUEPRINTS = (
 )
 NAVIGATION = (
     (N_("Browse"), "/browse"),
-    (N_("Questions"), "/library"),
     (N_("Matrix"), "/matrix"),
+    (N_("Questions"), "/library"),
+    (N_("SPARQL"), "/sparql"),
+    (N_("Ontology"), "/page/ontology"),
     (N_("Sources"), "/sources"),
     (N_("Quality"), "/quality"),
-    (N_("Ontology"), "/page/ontology"),
-    (N_("SPARQL"), "/sparql"),
-    (N_("Downloads"), "/dump/"),
-    (N_("How we know"), "/about"),
+    (N_("About"), "/about"),
 )
 
 

@@ -17,6 +17,7 @@ _PAGES = (
     "/",
     "/browse",
     "/library",
+    "/matrix",
     "/sparql",
     "/page/ontology",
     "/sources",
@@ -31,6 +32,8 @@ _PAGES = (
 )
 _ENDLESS = (
     "/sparql?",
+    "/matrix?",
+    "/matrix/",
     "/search",
     "/suggest",
     "/complete",
