@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from migov.store import Iri
+from migov.web import spans
 from migov.web.record import Record
+from migov.web.spans import Span
 from migov.web.words import local
 
 SIGNING: Final = frozenset({"signature", "succession-to-signature"})
@@ -84,6 +86,22 @@ class Dealings:
     def as_of(self) -> str:
         """The day for which the graph knows the present, that of the release."""
         return max((period.valid for group in self.periods.values() for period in group), default="")
+
+
+def consent(acts: Sequence[Act]) -> Act | None:
+    """The first act that gave the consent to be bound and has a date."""
+    return next((act for act in acts if act.consents and act.date), None)
+
+
+def signature(acts: Sequence[Act]) -> Act | None:
+    """The first signature that has a date."""
+    return next((act for act in acts if act.signs and act.date), None)
+
+
+def delay(acts: Sequence[Act]) -> Span | None:
+    """The time from the first signature to the first consent; None where one is missing or consent came first."""
+    signed, given = signature(acts), consent(acts)
+    return spans.between(signed.date, given.date) if signed and given else None
 
 
 def read(record: Record) -> Dealings:

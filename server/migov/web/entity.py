@@ -105,6 +105,8 @@ def record_page(here: Site, local: str, document: str) -> Response:
             *(listed for listed in found if listed.name not in shown.lists),
             *resting.listing_of(here, record, part),
         ],
+        properties=shown.left(record.properties),
+        incoming=shown.left(record.incoming),
         dated=dated,
         rivalries=rivals.rivalries(record, counted),
         summary=told,

@@ -42,7 +42,8 @@ class Line:
 class Listing:
     """A table under a heading, with a chart of its number over the years.
 
-    ``documents`` are what its numbered marks lead to, ``groups`` how many rows each has.
+    ``documents`` are what its numbered marks lead to, ``groups`` how many rows each has, ``sorts`` the addresses of
+    the list sorted by a column.
     """
 
     name: str
@@ -56,6 +57,8 @@ class Listing:
     coverage: Coverage | None = None
     groups: Mapping[str, int] = field(default_factory=dict)
     chart: Chart | None = None
+    sorts: Mapping[str, str] = field(default_factory=dict)
+    sorted_by: str = ""
 
     @property
     def anchor(self) -> str:
@@ -91,6 +94,8 @@ def listing(
     coverage: Coverage | None = None,
     chart: Chart | None = None,
     behind: Mapping[str, Sequence[str]] | None = None,
+    sorts: Mapping[str, str] | None = None,
+    sorted_by: str = "",
 ) -> Listing:
     """A table of one page of ``lines``, a last column added with the sources of each row.
 
@@ -100,7 +105,8 @@ def listing(
     documents = _sources(record, name, shown, behind) if sourced else []
     heads = [*columns, N_("Sources")] if sourced else columns
     groups = Counter(line.group for line in lines if line.group)
-    return Listing(name, heading, about, heads, shown, part, documents, style, coverage, groups, chart)
+    drawn = (style, coverage, groups, chart, sorts or {}, sorted_by)
+    return Listing(name, heading, about, heads, shown, part, documents, *drawn)
 
 
 def _sources(

@@ -26,7 +26,9 @@ def parts(path: str, chosen: str, on: str = "") -> Part:
     """On an entity's own page, the first page of each list; on the page of one list, the page asked for."""
 
     def part(name: str, count: int, rows: int) -> Pages:
-        address = day.kept(f"{path}?{urlencode({'list': name})}", on)
+        sort = participations.asked_sort() if name == chosen == participations.NAME else ""
+        parameters = {"list": name} | ({participations.SORT: sort} if sort else {})
+        address = day.kept(f"{path}?{urlencode(parameters)}", on)
         return pages(address, count, rows) if name == chosen else Pages(address, 1, count, rows)
 
     return part
@@ -72,7 +74,8 @@ def lists(
     acts = census.find(*_ACTS)
     if acts and chosen in {"", participations.NAME}:
         of_treaty = acts.name == "instrument.TreatyAction"
-        found.append(participations.table(record, part, of_treaty=of_treaty))
+        sort = participations.asked_sort() if chosen else ""
+        found.append(participations.table(record, part, of_treaty=of_treaty, sort=sort))
     for many in census.apart:
         if many.name in _TOGETHER or chosen not in {"", many.name}:
             continue

@@ -2,11 +2,15 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from urllib.parse import urlencode
 
-from migov.web import chart, coverage, dealings, standing, wording, words
+from migov import errors
+from migov.web import actrows, chart, coverage, day, dealings, standing, wording, words
+from migov.web.actrows import Rows
 from migov.web.dealings import Act, Dealings, Period
-from migov.web.language import N_, _, ngettext
-from migov.web.listing import Cell, Line, Listing, Part, listing
+from migov.web.language import E_, N_, ngettext
+from migov.web.listing import Line, Listing, Part, listing
+from migov.web.paging import single
 from migov.web.reader import Row
 from migov.web.record import Record, Value
 
@@ -31,25 +35,27 @@ _COUNTED = {
 }
 ROWS = 250
 NAME = "treaty-actions"
-COLUMNS = (N_("Signed"), N_("Consent"), N_("Bound from"), N_("Left"))
-OPTIONAL = ("Signed", "Left")
-"""Columns that are left out where they are empty."""
+SORT = "sort"
 
 
-def table(record: Record, part: Part, *, of_treaty: bool) -> Listing:
-    """The acts and periods that name the entity, by status on the day asked about, then by name."""
-    done = dealings.read(record)
-    told = told_by(record.day, done)
+def table(record: Record, part: Part, *, of_treaty: bool, sort: str = "") -> Listing:
+    """The acts and periods that name the entity, by status on the day asked about, then by name or another column."""
+    done, told, status = dealings.read(record), told_of(record), statuses(record)
     record.found.names.join(record.reader.names_of({*told, *(act.type for acts in told.values() for act in acts)}))
-    status = {other: standing.of(record.day, done.periods[other]) for other in told}
-    order = sorted(told, key=lambda iri: (standing.ORDER.index(status[iri]), record.link(iri).text.casefold(), iri))
-    headings = STATUS if of_treaty else STATUS_OF
     absent = _left_out(record, done) if of_treaty else {}
+    rows = Rows.of_treaty(record, done.periods, absent) if of_treaty else Rows.of_treaties(record)
+    order = sorted(told, key=lambda iri: (standing.ORDER.index(status[iri]), record.link(iri).text.casefold(), iri))
+    if sort:  # stable: by name where the column says the same
+        order.sort(
+            key=lambda iri: (standing.ORDER.index(status[iri]), *rows.key(sort, iri, told[iri], done.periods[iri]))
+        )
+    headings = STATUS if of_treaty else STATUS_OF
     lines = [
-        _line(record, other, headings[status[other]], told[other], done.periods[other], absent.get(other))
-        for other in order
+        Line(rows.cells(iri, told[iri], done.periods[iri]), [act.node for act in told[iri]], headings[status[iri]])
+        for iri in order
     ]
-    columns, lines = _trimmed((N_("State or organisation") if of_treaty else N_("Treaty"), *COLUMNS), lines)
+    first = N_("State or organisation") if of_treaty else N_("Treaty")
+    columns, lines = _trimmed((first, *rows.columns), lines)
     goes = _coverage(record, told, absent) if of_treaty else coverage.of_treaties(record, told)
     return listing(
         record,
@@ -58,23 +64,67 @@ def table(record: Record, part: Part, *, of_treaty: bool) -> Listing:
         columns,
         lines,
         part(NAME, len(lines), ROWS),
-        about=_told(Counter(status.values())) if of_treaty else "",
-        style="acts left" if "Left" in columns else "acts",
+        about=_told(Counter(status.values())) if of_treaty else _compared(record, rows),
+        style="acts left" if actrows.LEFT in columns else "acts",
         coverage=goes,
         chart=_over_time(done, goes.until) if of_treaty and goes else None,
         behind=done.sources,
+        sorts=_sorts(record, columns),
+        sorted_by=rows.column(sort) or first,
     )
 
 
-def told_by(day: str, done: Dealings) -> dict[str, list[Act]]:
-    """The acts that are told on a day, by whatever stands at the other end; who has none is left out."""
-    told = {other: [act for act in acts if not after(day, act.date)] for other, acts in done.acts.items()}
+def asked_sort() -> str:
+    """The column to sort by that the request names, '' for none; BadRequest for one that there is not."""
+    sort = single(SORT)
+    if sort and sort not in actrows.SORTS:
+        told = E_("%(name)s is one of %(values)s.", name=SORT, values=", ".join(actrows.SORTS))
+        raise errors.BadRequest(told)
+    return sort
+
+
+def _compared(record: Record, rows: Rows) -> str:
+    """What the column on the region of a State counts."""
+    if not rows.near:
+        return ""
+    record.found.names.join(record.reader.names_of([rows.near.region]))
+    return ngettext(
+        "“In its region” counts how many of the %(num)s other State of %(region)s are party.",
+        "“In its region” counts how many of the %(num)s other States of %(region)s are party.",
+        rows.near.others,
+        region=record.link(rows.near.region).text,
+    )
+
+
+def _sorts(record: Record, columns: Sequence[str]) -> dict[str, str]:
+    """By column, the address of the list sorted by it."""
+    page = (record.addresses.page(record.iri) or "").partition("?")[0]
+    addresses = {
+        column: day.kept(f"{page}?{urlencode({'list': NAME, SORT: sort})}", record.day)
+        for sort, column in actrows.SORTS.items()
+    }
+    found = {column: addresses[column] for column in columns if column in addresses}
+    if actrows.BOUND_LATER in columns:
+        found[actrows.BOUND_LATER] = addresses[actrows.BOUND]
+    return found | {columns[0]: day.kept(f"{page}?{urlencode({'list': NAME})}", record.day)}
+
+
+def told_of(record: Record) -> dict[str, list[Act]]:
+    """The acts that are told on the day asked about, by whatever stands at the other end."""
+    return record.kept("acts told", lambda: _told_by(record.day, dealings.read(record)))
+
+
+def statuses(record: Record) -> dict[str, str]:
+    """By whatever stands at the other end of an act that is told, the status on the day asked about."""
+    done = dealings.read(record)
+    return record.kept(
+        "statuses", lambda: {other: standing.of(record.day, done.periods[other]) for other in told_of(record)}
+    )
+
+
+def _told_by(day: str, done: Dealings) -> dict[str, list[Act]]:
+    told = {other: [act for act in acts if not actrows.after(day, act.date)] for other, acts in done.acts.items()}
     return {other: acts for other, acts in told.items() if acts}
-
-
-def after(day: str, date: str) -> bool:
-    """Whether a date, as precise as it is, lies after the day asked about; one that is not known does not."""
-    return bool(day and date) and date > day[: len(date)]
 
 
 def _over_time(done: Dealings, until: str) -> chart.Chart | None:
@@ -89,7 +139,7 @@ def _over_time(done: Dealings, until: str) -> chart.Chart | None:
 def _trimmed(columns: Sequence[str], lines: Sequence[Line]) -> tuple[list[str], list[Line]]:
     """The table without those optional columns that no row fills."""
     filled = {n for line in lines for n, cell in enumerate(line.cells) if cell.values}
-    kept = [n for n, column in enumerate(columns) if n in filled or column not in OPTIONAL]
+    kept = [n for n, column in enumerate(columns) if n in filled or column not in actrows.OPTIONAL]
     return [columns[n] for n in kept], [Line([line.cells[n] for n in kept], line.nodes, line.group) for line in lines]
 
 
@@ -99,7 +149,7 @@ def _left_out(record: Record, done: Dealings) -> dict[str, Row]:
     if not any(_may_be_left_out(rows, done) for rows in coverage.statements(record).values()):
         return found  # and so a query that looks at each act again is spared most pages
     for row in record.rows("left-out"):
-        if not after(record.day, row["day"].value):
+        if not actrows.after(record.day, row["day"].value):
             found.setdefault(row["other"].value, row)
     return found
 
@@ -135,51 +185,12 @@ def _coverage(record: Record, told: Mapping[str, Sequence[Act]], absent: Mapping
     return coverage.of(record, "parties", disputed=disputed, missing=missing)
 
 
+def counted(status: Mapping[str, str], code: str) -> str:
+    """How many have a status, in words; '' where nobody has."""
+    count = sum(found == code for found in status.values())
+    return _COUNTED[code](count) if count else ""
+
+
 def _told(count: Counter[str]) -> str:
     """How many have which status, in words."""
     return wording.listed([_COUNTED[code](count[code]) for code in standing.ORDER if count[code]]) + "."
-
-
-def _line(
-    record: Record, other: str, group: str, acts: Sequence[Act], periods: Sequence[Period], absent: Row | None
-) -> Line:
-    signed, consent, left = Cell(), Cell(), Cell()
-    for act in acts:
-        target = signed if act.signs else left if act.ends else consent
-        target.add(_date(record, act), _after(record, act))
-        if act.disputed:
-            target.add(Value(_("sources differ"), record.addresses.href(act.node)))
-        elif act.noted:
-            target.add(Value(_("see its note"), record.addresses.href(act.node)))
-    if absent:
-        day = wording.brief(absent["day"].value)
-        consent.add(Value(_("not on the list of %(date)s", date=day), record.addresses.href(absent["node"].value)))
-    bound = Cell()
-    for period in periods:
-        if period.is_party and not after(record.day, period.start):
-            bound.add(Value(_start(period), record.addresses.href(period.node)), _basis(period))
-    return Line([Cell([(record.link(other), "")]), signed, consent, bound, left], [act.node for act in acts], group)
-
-
-def _date(record: Record, act: Act) -> Value:
-    return Value(wording.brief(act.date) if act.date else _("undated"), record.addresses.href(act.node))
-
-
-def _after(record: Record, act: Act) -> str:
-    """What stands after the date of an act: its type where the column does not say it, and its day of effect."""
-    parts = [] if act.code in {"signature", "denunciation"} else [record.link(act.type).text]
-    if act.ends and act.effect:
-        parts.append(_("effect %(date)s", date=wording.brief(act.effect)))
-    if act.deprecated:
-        parts.append(_("deprecated"))
-    return ", ".join(parts)
-
-
-def _start(period: Period) -> str:
-    """The first day of a period in which somebody was bound."""
-    return wording.between(period.start, period.start_latest) or _("day not known")
-
-
-def _basis(period: Period) -> str:
-    parts = [_("or later").replace(" ", "\u00a0")] if period.basis == "earliest-possible-day" else []
-    return ", ".join([*parts, _("end not known")] if period.ended == "not-known" else parts)

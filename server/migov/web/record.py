@@ -41,10 +41,11 @@ class Value:
 
 @dataclass(frozen=True)
 class Detail:
-    """A further property of a fact: what, and its values."""
+    """A further property of a fact: what, and its values; ``name`` is that of the property itself."""
 
     label: str
     values: list[Value]
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -228,11 +229,11 @@ class Record:
         if is_assertion(self.found.entity):
             hidden = hidden | set(words.DATES)
         slots = (
-            (self._place_of(predicate), self.reader.term_label(predicate), terms)
+            (self._place_of(predicate), self.reader.term_label(predicate), words.local(predicate), terms)
             for predicate, terms in self.found.entity.slots.items()
             if words.local(predicate) not in hidden
         )
-        return [Detail(words.sentence_case(label), self.values(terms)) for _, label, terms in sorted(slots)]
+        return [Detail(words.sentence_case(label), self.values(terms), name) for _, label, name, terms in sorted(slots)]
 
     def _place_of(self, predicate: str) -> int:
         """Where a property stands among those of a statement or record; what tells the copy that was read is last."""
@@ -250,6 +251,7 @@ class Record:
                 _(words.INVERSES.get(words.local(predicate), ""))
                 or words.sentence_case(_("%(property)s: of", property=self.reader.term_label(predicate))),
                 sorted((self.link(iri) for iri in subjects), key=lambda v: (words.natural(v.text), v.href or "")),
+                words.local(predicate),
             )
             for predicate, subjects in sorted(self.found.incoming.items())
         ]

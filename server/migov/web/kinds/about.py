@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from migov.web.census import Census
 from migov.web.facts import Facts
 from migov.web.listing import Listing
-from migov.web.record import Record
+from migov.web.record import Detail, Record
 from migov.web.site import Site
 
 
@@ -33,14 +33,20 @@ class About:
 class Shown:
     """How the page of an entity is put together.
 
-    ``more`` is what the template needs beside what every page has; ``lists`` and ``facts`` name the lists and the
-    facts (see ``Fact.name``) that the view shows itself, so that the page does not show them twice.
+    ``more`` is what the template needs beside what every page has. ``lists``, ``facts`` (see ``Fact.name``) and
+    ``properties``, those of the entity or by which others point to it, name what the view shows itself, so that the
+    page does not show it twice.
     """
 
     template: str = "entity.html"
     more: Mapping[str, object] = field(default_factory=dict)
     lists: frozenset[str] = frozenset()
     facts: frozenset[str] = frozenset()
+    properties: frozenset[str] = frozenset()
+
+    def left(self, details: Sequence[Detail]) -> list[Detail]:
+        """The properties that the view does not show."""
+        return [detail for detail in details if detail.name not in self.properties]
 
 
 View = Callable[[About], Shown]

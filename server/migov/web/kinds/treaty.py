@@ -1,8 +1,200 @@
-"""The view of a treaty."""
+"""The view of a treaty: what it is, who is bound by it where in the world, and how that came about."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median_low
+
+from migov.web import dealings, participations, spans, wording, words
+from migov.web.dealings import Act, Dealings
+from migov.web.facts import Fact, Group
 from migov.web.kinds.about import About, Shown
+from migov.web.kinds.bars import bars
+from migov.web.kinds.panel import groups, line, properties
+from migov.web.language import _, ngettext
+from migov.web.record import Record, Value
+from migov.web.spans import Span
+
+_FACTS = (
+    "adoptedDocument.Adoption",
+    "instrument.EntryIntoForce",
+    "subject.depositary",
+    "subject.registrationId",
+    "subject.symbol",
+    "subject.adoptionDate",
+    "instrument.Monitoring",
+    "subject.protocolTo",
+)
+"""The facts that the panel shows."""
+_PROPERTIES = frozenset({"instrumentType", "reach", "protocolTo", "amends"})
+_FEW = 3
 
 
 def shown(about: About) -> Shown:
-    """The page of a treaty."""
-    return Shown("kinds/treaty.html")
+    """The page of a treaty; one that nobody acted on has no lists."""
+    listed = about.listed(participations.NAME)
+    more = {
+        "panel": _panel(about),
+        "parties": listed,
+        "world": bars(about.record) if listed else None,
+    }
+    return Shown("kinds/treaty.html", more, frozenset({participations.NAME}), frozenset(_FACTS), _PROPERTIES)
+
+
+def _panel(about: About) -> list[Group]:
+    record, named = about.record, about.facts.named
+    came = _Came.about(record)
+    return groups(
+        (_("Kind"), _kind(record)),
+        (_("Adopted"), named("adoptedDocument.Adoption", "subject.adoptionDate")),
+        (_("In force"), [*named("instrument.EntryIntoForce"), *came.into_force(about)]),
+        (_("Parties"), came.parties()),
+        (_("First to consent"), came.first(earliest=True)),
+        (_("Last to consent"), came.first(earliest=False)),
+        (_("From signature to consent"), came.delays()),
+        (_("Withdrawals"), came.withdrawals()),
+        (_("Depositary"), named("subject.depositary")),
+        (_("Registration"), named("subject.registrationId")),
+        (_("Symbol"), named("subject.symbol")),
+        (_("Monitored by"), named("instrument.Monitoring")),
+        (_("Protocol to"), named("subject.protocolTo")),
+        (_("Protocols"), _pointing(record, "protocolTo")),
+        (_("Amendments"), _pointing(record, "amends")),
+        (_("Reservations and objections"), came.reservations()),
+    )
+
+
+def _kind(record: Record) -> list[Fact]:
+    kinds = [Value(words.sentence_case(value.text), value.href) for value in properties(record, "instrumentType")]
+    reach = {"universal": _("open to all States"), "regional": _("of a region")}
+    told = reach.get(words.local(record.found.entity.one("reach")), "")
+    return [line(kind, told) for kind in kinds]
+
+
+def _pointing(record: Record, slot: str) -> list[Fact]:
+    found = [iri for property_, iris in record.found.incoming.items() if words.local(property_) == slot for iri in iris]
+    return [line(record.link(iri)) for iri in sorted(found, key=lambda iri: record.link(iri).text.casefold())]
+
+
+@dataclass(frozen=True)
+class _Came:
+    """How a treaty came to its parties, as far as it is told on the day asked about."""
+
+    record: Record
+    done: Dealings
+    told: dict[str, list[Act]]
+    status: dict[str, str]
+
+    @classmethod
+    def about(cls, record: Record) -> "_Came":
+        return cls(record, dealings.read(record), participations.told_of(record), participations.statuses(record))
+
+    def parties(self) -> list[Fact]:
+        """How many are parties, of which kind, and how many have another status."""
+        parties = [other for other, code in self.status.items() if code == "party"]
+        if not self.status:
+            return []
+        states = sum("/id/state/" in other for other in parties)
+        number = Value(wording.number(str(len(parties))), f"#h-{participations.NAME}")
+        kinds = [
+            ngettext("%(num)s State", "%(num)s States", states),
+            ngettext("%(num)s organisation", "%(num)s organisations", len(parties) - states)
+            if len(parties) > states
+            else "",
+        ]
+        after = [participations.counted(self.status, code) for code in ("signatory", "former-party", "unsure")]
+        return [
+            line(number, ", ".join(filter(None, kinds))),
+            *(line(Value(words.sentence_case(told))) for told in after if told),
+        ]
+
+    def first(self, *, earliest: bool) -> list[Fact]:
+        """Who consented first, or last: those whose consent has the earliest or latest day."""
+        given = [act for acts in self.told.values() if (act := dealings.consent(acts))]
+        days = [act for act in given if len(act.date) == len("2000-01-01")]
+        if len(days) < 2:
+            return []
+        day = min(act.date for act in days) if earliest else max(act.date for act in days)
+        return self._on(day, [act for act in days if act.date == day])
+
+    def _on(self, day: str, acts: Sequence[Act]) -> list[Fact]:
+        """Those who acted on a day: by name if they are few."""
+        if len(acts) > _FEW:
+            number = ngettext("%(num)s State or organisation", "%(num)s States and organisations", len(acts))
+            return [line(Value(number), wording.date(day))]
+        return [
+            line(self.record.link(act.other), wording.date(day), self.record.addresses.href(act.node))
+            for act in sorted(acts, key=lambda act: self.record.link(act.other).text.casefold())
+        ]
+
+    def into_force(self, about: About) -> list[Fact]:
+        """Whose consent brought the treaty into force, where sources tell; else how many had consented by then."""
+        day = self._force()
+        if not day or not self.told or (self.record.day and day > self.record.day):
+            return []
+        periods = (period for group in self.done.periods.values() for period in group if period.is_party)
+        bound = {p.other for p in periods if p.basis == "own-entry-into-force" and p.start == p.start_latest == day}
+        given = [act for other in bound if (act := dealings.consent(self.told.get(other, ())))]
+        days = sorted(act.date for act in given if len(act.date) == len(day) and act.date < day)
+        if days and len(days) == len(given):
+            last = [act for act in given if act.date == days[-1]]
+            told = _("the latest consent of those first bound on that day")
+            return [
+                line(
+                    self.record.link(act.other),
+                    f"{wording.date(act.date)}, {told}",
+                    about.here.addresses.href(act.node),
+                )
+                for act in last[:_FEW]
+            ]
+        number = sum(
+            bool((act := dealings.consent(acts)) and act.date[: len(day)] <= day) for acts in self.told.values()
+        )
+        return (
+            [line(Value(ngettext("%(num)s consent until then", "%(num)s consents until then", number)))]
+            if number
+            else []
+        )
+
+    def _force(self) -> str:
+        found = self.record.found.assertions.values()
+        days = [node.one("date") for node in found if any(words.local(c) == "EntryIntoForce" for c in node.classes)]
+        return min((day for day in days if len(day) == len("2000-01-01")), default="")
+
+    def delays(self) -> list[Fact]:
+        """The middle and the longest time from a signature to the consent that followed, where both are days."""
+        taken = {other: span for other, acts in self.told.items() if (span := dealings.delay(acts)) and span.is_exact}
+        if len(taken) < 5:
+            return []
+        middle = median_low(span.least for span in taken.values())
+        longest = max(taken, key=lambda other: (taken[other].least, other))
+        about = ngettext("%(num)s who signed first", "%(num)s who signed first", len(taken))
+        return [
+            line(Value(spans.told(Span(middle, middle))), _("at most for half of the %(signers)s", signers=about)),
+            line(self.record.link(longest), _("the longest: %(time)s", time=spans.told(taken[longest]))),
+        ]
+
+    def withdrawals(self) -> list[Fact]:
+        """Each withdrawal; and who is known to have left, with no act that tells how."""
+        if not self.told:
+            return []
+        acts = sorted((a for acts in self.told.values() for a in acts if a.ends), key=lambda act: (act.date, act.node))
+        found = [line(self.record.link(act.other), _ended(act), self.record.addresses.href(act.node)) for act in acts]
+        known = {act.other for act in acts}
+        found += [
+            line(self.record.link(other), _("on a day not known"))
+            for other, code in self.status.items()
+            if code == "former-party" and other not in known
+        ]
+        return found or [line(Value(_("None recorded")))]
+
+    def reservations(self) -> list[Fact]:
+        """The graph holds none yet: that nothing stands here does not mean that there are none."""
+        if not self.told:
+            return []
+        return [line(Value(_("Not recorded: no source that was read gives them.")))]
+
+
+def _ended(act: Act) -> str:
+    notice = _("notice %(date)s", date=wording.date(act.date)) if act.date else ""
+    effect = _("effect %(date)s", date=wording.date(act.effect)) if act.effect else ""
+    return ", ".join(filter(None, (notice, effect))) or _("on a day not known")
