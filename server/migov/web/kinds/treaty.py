@@ -23,8 +23,9 @@ _FACTS = (
     "subject.adoptionDate",
     "instrument.Monitoring",
     "subject.protocolTo",
+    "listOf.ListCompleteness",
 )
-"""The facts that the panel shows."""
+"""The facts that the panel, or the banner above the list, shows."""
 _PROPERTIES = frozenset({"instrumentType", "reach", "protocolTo", "amends"})
 _FEW = 3
 
@@ -94,16 +95,13 @@ class _Came:
         if not self.status:
             return []
         states = sum("/id/state/" in other for other in parties)
-        number = Value(wording.number(str(len(parties))), f"#h-{participations.NAME}")
-        kinds = [
-            ngettext("%(num)s State", "%(num)s States", states),
-            ngettext("%(num)s organisation", "%(num)s organisations", len(parties) - states)
-            if len(parties) > states
-            else "",
-        ]
+        home = f"#h-{participations.NAME}"
+        told = [ngettext("%(num)s State", "%(num)s States", states)]
+        if len(parties) > states:
+            told.append(ngettext("%(num)s organisation", "%(num)s organisations", len(parties) - states))
         after = [participations.counted(self.status, code) for code in ("signatory", "former-party", "unsure")]
         return [
-            line(number, ", ".join(filter(None, kinds))),
+            line(Value(wording.listed(told), home)),
             *(line(Value(words.sentence_case(told))) for told in after if told),
         ]
 
@@ -150,7 +148,7 @@ class _Came:
             bool((act := dealings.consent(acts)) and act.date[: len(day)] <= day) for acts in self.told.values()
         )
         return (
-            [line(Value(ngettext("%(num)s consent until then", "%(num)s consents until then", number)))]
+            [line(Value(ngettext("%(num)s had consented by then", "%(num)s had consented by then", number)))]
             if number
             else []
         )
@@ -167,9 +165,9 @@ class _Came:
             return []
         middle = median_low(span.least for span in taken.values())
         longest = max(taken, key=lambda other: (taken[other].least, other))
-        about = ngettext("%(num)s who signed first", "%(num)s who signed first", len(taken))
+        half = _("or less for half of the %(num)s that had signed", num=len(taken))
         return [
-            line(Value(spans.told(Span(middle, middle))), _("at most for half of the %(signers)s", signers=about)),
+            line(Value(spans.told(Span(middle, middle))), half),
             line(self.record.link(longest), _("the longest: %(time)s", time=spans.told(taken[longest]))),
         ]
 
