@@ -27,7 +27,7 @@ GROUPS: Final = (
     N_("Evidence"),
 )
 TYPES: Final = {"iri": r"[\w-]+:[\w.-]*[\w-]", "date": r"\d{4}-\d\d-\d\d", "integer": r"-?\d+", "text": r"(?s:.+)"}
-_HEAD = re.compile(r"^# (title|about|group|featured|question|lacks|parameter): (\S.*)$")
+_HEAD = re.compile(r"^# (title|about|group|featured|question|lacks|chart|parameter): (\S.*)$")
 _RANGE = re.compile(r"(\S+) to (\S+)")
 _LAST = 1000
 
@@ -76,6 +76,11 @@ class Question:
     def lacks(self) -> str:
         """What the graph does not know yet, so that there is no answer; '' where there is one."""
         return self.head.get("lacks", "")
+
+    @property
+    def chart(self) -> str:
+        """How its answer may be drawn, and after ``|`` what the chart shows; '' where its table is all there is."""
+        return self.head.get("chart", "")
 
     @property
     def featured(self) -> int:

@@ -9,15 +9,15 @@ from migov import errors
 from migov.library import Question
 from migov.marking import E_
 from migov.store import Answer
+from migov.web import answer as answers
 from migov.web import citation, problem, representation, results, sparql, spreadsheet
-from migov.web.choices import Choice, choices, chosen
-from migov.web.library import address, changed, grouped, questions
+from migov.web.choices import MOST, Choice, choices, chosen
+from migov.web.library import INTRODUCTIONS, address, changed, grouped, questions
 from migov.web.negotiation import BINDINGS_FORMATS, HTML, SPREADSHEET
 from migov.web.paging import single
 from migov.web.site import Site, site
 
 blueprint = Blueprint("library", __name__, url_prefix="/library")
-ROWS = 250
 FILES = {**{form.extension: form for form in BINDINGS_FORMATS}, "sheet": SPREADSHEET}
 """The files of an answer by the end of their address."""
 
@@ -40,7 +40,9 @@ def index() -> Response:
     """Every question by group, with what it answers, and what those lack that have no answer yet."""
     here = site()
     found = questions(here.reader)
-    body = render_template("library.html", path="/library", groups=grouped(found), count=len(found))
+    body = render_template(
+        "library.html", path="/library", groups=grouped(found), count=len(found), introductions=INTRODUCTIONS
+    )
     return representation.respond(body.encode(), HTML, here.release.id, links=[canonical(here, "/library")])
 
 
@@ -63,13 +65,14 @@ def page(name: str) -> Response:
         except errors.MigovError as error:
             fault = problem.occurrence_of(error)
     path = address(question, found)
+    shown = answers.page(here, question, answer, path, sum(map(weight, fields))) if answer else None
+    own = shown.part.own if shown else path
     body = render_template(
         "question.html",
-        path=path,
+        path=own,
         question=question,
         fields=fields,
-        answer=results.shown(here, answer) if answer else None,
-        most=ROWS,
+        answer=shown,
         fault=fault,
         files=[(form, address(question, found, extension)) for extension, form in FILES.items()],
         code=results.highlighted(question.body),
@@ -79,7 +82,7 @@ def page(name: str) -> Response:
         ),
     )
     if fault is None and not any(field.wrong for field in fields):
-        return representation.respond(body.encode(), HTML, here.release.id, links=[canonical(here, path)])
+        return representation.respond(body.encode(), HTML, here.release.id, links=[canonical(here, own)])
     response = Response(body, fault.status if fault else 400, content_type=HTML.content_type)
     response.headers.extend(fault.headers if fault else {})
     response.headers["Cache-Control"] = "no-store"
@@ -125,6 +128,11 @@ def fields_of(here: Site, question: Question) -> list[Field]:
         value, wrong = chosen(here, parameter, offered, single(parameter.name))
         fields.append(Field(parameter.name, parameter.type, parameter.help, value, parameter.bounds, offered, wrong))
     return fields
+
+
+def weight(field: Field) -> int:
+    """About how many bytes of a page the choices of a field take; many are not listed but typed."""
+    return sum(len(c.value) + len(c.label) + 40 for c in field.choices) if len(field.choices) <= MOST else 0
 
 
 def ask(here: Site, question: Question, form: str) -> Answer:

@@ -67,11 +67,11 @@ def of_result(columns: Sequence[str], rows: Sequence[Row], names: Mapping[str, s
     if len(columns) != 2:
         return None
     for across, up in (columns, columns[::-1]):
-        if all(_number(row.get(up)) is not None for row in rows):
+        if all(number(row.get(up)) is not None for row in rows):
             times = [_time(row.get(across), across) for row in rows]
             if all(at is not None for at in times):
                 return lines(rows, across, [up])
-            if not any(_number(row.get(across)) is not None for row in rows):
+            if not any(number(row.get(across)) is not None for row in rows):
                 return bars(rows, across, up, names)
     return None
 
@@ -97,7 +97,7 @@ def described(head: str, rows: Sequence[Row], names: Mapping[str, str]) -> Plot 
 
 def bars(rows: Sequence[Row], across: str, up: str, names: Mapping[str, str]) -> Plot | None:
     """A bar for each row, in the order of the rows; of many the first ones, which is told."""
-    pairs = [(_text(row.get(across), names), _number(row.get(up))) for row in rows]
+    pairs = [(_text(row.get(across), names), number(row.get(up))) for row in rows]
     found = [(name, number) for name, number in pairs if number is not None and name]
     if len(found) < 2 or min(number for _name, number in found) < 0 or not any(number for _name, number in found):
         return None
@@ -184,10 +184,10 @@ def _groups(
     for row in rows:
         at = _time(row.get(across), across)
         for up in ups:
-            number = _number(row.get(up))
-            if at is not None and number is not None:
+            value = number(row.get(up))
+            if at is not None and value is not None:
                 name = _text(row.get(by), names) if by else up
-                groups.setdefault(name, []).append(_Point(at, number, str(row[across]["value"])))
+                groups.setdefault(name, []).append(_Point(at, value, str(row[across]["value"])))
     return groups
 
 
@@ -214,7 +214,8 @@ def _unit(most: float) -> float:
         unit *= 10
 
 
-def _number(term: Mapping[str, Any] | None) -> float | None:
+def number(term: Mapping[str, Any] | None) -> float | None:
+    """The number that a term of a result is; None for any other term, and for numbers that no chart can tell."""
     if term is None or not _NUMERIC.search(term.get("datatype", "")):
         return None
     try:
