@@ -15,7 +15,7 @@ from migov.web.reader import Names
 from migov.web.record import Value
 from migov.web.site import Site
 
-BUDGET = 76_000
+BUDGET = 72_000
 """So many bytes of a page are for rows; less where the form of the question is long."""
 LEAST, MOST = 20, 250
 _OVERHEAD, _LINK = 30, 45

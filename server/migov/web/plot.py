@@ -135,14 +135,8 @@ def lines(
     ticks = [unit * step for step in range(int(-(-most // unit)) + 1)]
     left = 12 + 7 * max(len(_written(tick / divisor)) for tick in ticks)
     frame = _Frame(points[0].at, points[-1].at, ticks[-1], left)
-    told = _(
-        "%(first)s in %(begun)s, %(last)s in %(now)s, at most %(most)s",
-        first=_written(points[0].number),
-        begun=points[0].day,
-        last=_written(points[-1].number),
-        now=points[-1].day,
-        most=_written(most),
-    )
+    each = [(name, _course(sorted(group))) for name, group in groups.items()]
+    told = "; ".join(f"{name}: {course}" for name, course in each) if len(each) > 1 else each[0][1]
     return Plot(
         told,
         _HEIGHT,
@@ -150,7 +144,19 @@ def lines(
         across=_years(frame),
         up=[(frame.y(tick), _written(tick / divisor)) for tick in ticks],
         left=left,
-        note=_("in millions") if divisor > 1 else "",
+        note=_("The scale is in millions.") if divisor > 1 else "",
+    )
+
+
+def _course(group: Sequence["_Point"]) -> str:
+    """How a series begins and ends, and its greatest number, in a sentence."""
+    return _(
+        "%(first)s in %(begun)s, %(last)s in %(now)s, at most %(most)s",
+        first=_written(group[0].number),
+        begun=group[0].day,
+        last=_written(group[-1].number),
+        now=group[-1].day,
+        most=_written(max(point.number for point in group)),
     )
 
 

@@ -72,7 +72,7 @@ def cell(here: Site, names: Names, term: Mapping[str, Any] | None) -> Value | No
         return None
     text, tag = text_of(term), term.get("xml:lang")
     if term["type"] != "uri":
-        return Value(text, None, tag)
+        return Value(text, None, other_language(Literal(text, tag)))
     own = text.startswith(here.base)
     label = here.reader.label(text, names) if own else Literal(text)
     return Value(label.value, here.addresses.href(text), other_language(label), not own)
