@@ -17,7 +17,7 @@ WIDTH: Final = 640
 MOST_BARS: Final = 30
 MOST_POINTS: Final = 2_000
 MOST_SERIES: Final = 4
-_VALUE, _ROW, _LETTERS = 110, 44, 64
+_ROW, _LETTERS, _DIGIT = 44, 64, 11
 _HEIGHT, _BOTTOM, _TOP, _RIGHT = 220, 24, 14, 14
 _NUMERIC = re.compile(r"#(?:integer|decimal|double|float|\w+Integer|int|long|short|byte|unsigned\w+)$")
 _TIME = re.compile(r"#(?:date|dateTime|gYear|gYearMonth)$")
@@ -103,7 +103,7 @@ def bars(rows: Sequence[Row], across: str, up: str, names: Mapping[str, str]) ->
         return None
     shown = found[:MOST_BARS]
     most = max(number for _name, number in shown) or 1
-    room = WIDTH - _VALUE
+    room = WIDTH - 16 - _DIGIT * max(len(_written(number)) for _name, number in shown)
     drawn = [
         Bar(name, _cut(name), _written(number), _ROW * place, round(room * number / most, 1))
         for place, (name, number) in enumerate(shown)
@@ -133,7 +133,7 @@ def lines(
     unit = _unit(most)
     divisor = 1_000_000 if most >= 10_000_000 else 1
     ticks = [unit * step for step in range(int(-(-most // unit)) + 1)]
-    left = 12 + 7 * max(len(_written(tick / divisor)) for tick in ticks)
+    left = 8 + _DIGIT * max(len(_written(tick / divisor)) for tick in ticks)
     frame = _Frame(points[0].at, points[-1].at, ticks[-1], left)
     each = [(name, _course(sorted(group))) for name, group in groups.items()]
     told = "; ".join(f"{name}: {course}" for name, course in each) if len(each) > 1 else each[0][1]
