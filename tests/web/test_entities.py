@@ -14,7 +14,7 @@ from migov.web.negotiation import BY_EXTENSION, GRAPH_FORMATS, HTML, PROBLEM, Fo
 THINGS = {
     "/id/org/iom": ("/page/org/iom", "/data/org/iom"),
     "/ontology/": ("/page/ontology", "/data/ontology"),
-    "/ontology/Membership": ("/page/ontology#Membership", "/data/ontology"),
+    "/ontology/Membership": ("/page/ontology/Membership", "/data/ontology"),
     "/concept/qualifier": ("/page/concept/qualifier", "/data/concept/qualifier"),
     "/concept/qualifier/more-than": ("/page/concept/qualifier/more-than", "/data/concept/qualifier/more-than"),
     "/graph/ontology": ("/page/graph/ontology", "/data/graph/ontology"),

@@ -79,7 +79,7 @@ class Addresses:
             return "/page/" + path.removeprefix("/id/")
         if path.startswith("/ontology"):
             term = path.removeprefix("/ontology").strip("/")
-            return "/page/ontology" + (f"#{term}" if term else "")
+            return "/page/ontology" + (f"/{term}" if term else "")
         return "/page" + path
 
     def href(self, iri: str) -> str | None:

@@ -145,7 +145,7 @@ def read(reader: Reader, iris: Iterable[str], day: str = "") -> list[Tie]:
 
 def whole(reader: Reader, day: str = "") -> list[Tie]:
     """Every link between organisations and States, from the end that acts."""
-    rows = reader.once("network", lambda: reader.rows("network"))
+    rows = reader.once("network", lambda: reader.rows("network"), worded=False)
     return [tie for tie in _ties(rows, reader.base, day, AGENTS) if kind_of(tie.node, reader.base) in AGENTS]
 
 

@@ -11,9 +11,10 @@ from math import sqrt
 
 WIDE, NARROW = 1060, 380
 _LINE, _HEAD, _GAP, _EDGE = 21, 24, 14, 16
-_LETTER = 7.2  # the width of a letter of a label, on average
+_NARROW_LETTERS, _WIDE_LETTERS = frozenset("ijlftr.,:;'’()[]|! -"), frozenset("mwMW@%&…—")
 _NEAR, _BOW = 96, 96  # how far from the middle the ellipse begins, and how far it bows out
 _STEM, _INDENT = 16, 52
+_LATIN = 0x24F  # letters beyond may be as wide as high
 _PARTED = 8  # a sector with more items may be parted between both sides
 
 
@@ -173,5 +174,14 @@ def narrow(sectors: Sequence[Sector]) -> Picture:
 
 def _cut(label: str, picture: Picture, x: float) -> str:
     """A label as far as there is room for it between its place and the edge of the picture."""
-    room = int((picture.width - x if x > picture.x else x) / _LETTER)
-    return label if len(label) <= room else label[: room - 1].rstrip(" ,(") + "…"
+    room = picture.width - x if x > picture.x else x
+    if width_of(label) <= room:
+        return label
+    while label and width_of(label) > room - 13:
+        label = label[:-1]
+    return label.rstrip(" ,(") + "…"
+
+
+def width_of(text: str) -> float:
+    """About how wide a text is in the size of labels, in the widest of the usual fonts."""
+    return sum(4.9 if c in _NARROW_LETTERS else 12 if c in _WIDE_LETTERS or ord(c) > _LATIN else 7.7 for c in text)

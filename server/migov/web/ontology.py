@@ -1,5 +1,7 @@
 """The ontology, its code lists and the named graphs: each IRI leads to a page to read and to its data."""
 
+from urllib.parse import urlencode
+
 from flask import Blueprint, Response, redirect, render_template
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 from werkzeug.exceptions import Gone
@@ -9,12 +11,13 @@ from migov import errors
 from migov.marking import E_
 from migov.store import Dataset, Iri, formats
 from migov.vocabulary import prefixes
-from migov.web import representation, terms
+from migov.web import overview, representation, results, terms
 from migov.web.entity import acceptable, data_document, dereference, record_page, split, with_links
 from migov.web.negotiation import GRAPH_FORMATS, HTML, Format
 from migov.web.reader import Names
 from migov.web.representation import Link
 from migov.web.site import Site, site
+from migov.web.term import Term, inherited, uses
 
 blueprint = Blueprint("ontology", __name__)
 PER_PAGE = 200
@@ -33,7 +36,7 @@ def name(term: str = "") -> Response:
     if term and iri not in versions(here, "versionIRI"):
         if iri not in here.reader.terms:
             raise errors.NoSuchEntity(E_("The ontology has no term %(term)s.", term=term))
-        page += f"#{term}"
+        page += f"/{iri.removeprefix(here.addresses.iri('ontology/'))}"
     form = acceptable((HTML, *GRAPH_FORMATS))
     target = page if form is HTML else f"/data/ontology.{form.extension}"
     return representation.see_other(here.addresses.link(target), here.alternates(page, "/data/ontology"))
@@ -51,15 +54,47 @@ def page() -> Response:
     here = site()
     html = render_template(
         "ontology.html",
-        book=terms.book(here.reader, here.addresses, here.release.manifest.counts),
+        book=terms.book(here.reader, here.addresses, {**uses(here.reader), **here.release.manifest.counts}),
         data_links=here.data_links("/data/ontology"),
         schemes=schemes(here),
+        pictures=overview.pictures(here.reader, here.addresses),
     )
     links = here.alternates("/page/ontology", "/data/ontology")[1:]
     links += [
         Link(here.addresses.absolute("/page/ontology"), "canonical"),
         Link(here.addresses.iri("ontology/"), "describes"),
     ]
+    return representation.respond(html.encode(), HTML, here.release.id, links=links)
+
+
+@blueprint.get("/page/ontology/<path:name>")
+def term_page(name: str) -> Response:
+    """One term: what it means, where it is used, what is checked, an example and a query to start from."""
+    here = site()
+    iri = here.addresses.iri(f"ontology/{name}")
+    if iri in versions(here, "versionIRI"):
+        return representation.see_other(here.addresses.link("/page/ontology"), ())
+    if iri in versions(here, "priorVersion"):
+        raise Gone
+    node = here.reader.terms.get(iri)
+    if node is None:
+        raise errors.NoSuchEntity(E_("The ontology has no term %(term)s.", term=name))
+    found = Term(here.reader, here.addresses, node, here.release.manifest.counts)
+    header = here.reader.terms.get(here.addresses.iri("ontology/"))
+    path = f"/page/ontology/{name}"
+    html = render_template(
+        "term.html",
+        term=found,
+        own=inherited(found.rules, here.addresses.href(iri)) if found.is_class else (found.rules, []),
+        version=header.one("versionInfo") if header else "",
+        example=results.highlighted_turtle(found.example.turtle) if found.example else "",
+        query=results.highlighted(found.query),
+        run=here.addresses.link("/sparql?" + urlencode({"query": found.query})),
+        path=path,
+        data_links=here.data_links("/data/ontology"),
+    )
+    links = [*here.alternates(path, "/data/ontology")[1:], Link(here.addresses.absolute(path), "canonical")]
+    links += [Link(iri, "describes"), Link(here.addresses.link("/page/ontology"), "up")]
     return representation.respond(html.encode(), HTML, here.release.id, links=links)
 
 

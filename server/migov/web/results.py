@@ -41,6 +41,11 @@ def highlighted(text: str) -> Markup:
     return Markup(highlight(text, SparqlLexer(), _FORMATTER))  # Pygments escapes every token
 
 
+def highlighted_turtle(text: str) -> Markup:
+    """Turtle with its tokens in classes."""
+    return Markup(highlight(text, TurtleLexer(), _FORMATTER))
+
+
 def shown(here: Site, answer: Answer) -> Shown:
     """Put an answer, in the format that pages are made from, in a shape to print."""
     if answer.kind == "graph":

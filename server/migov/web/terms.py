@@ -40,6 +40,19 @@ class TermView:
     status: str
     uses: Entry | None
 
+    @property
+    def domain(self) -> list[str]:
+        """The labels of what a property belongs to."""
+        return self._labels("Of")
+
+    @property
+    def range(self) -> list[str]:
+        """The labels of what the value of a property is."""
+        return self._labels("Value")
+
+    def _labels(self, wanted: str) -> list[str]:
+        return [entry.label for label, entries in self.links if label == wanted for entry in entries]
+
 
 @dataclass
 class Branch:
@@ -165,7 +178,9 @@ def term_view(reader: Reader, addresses: Addresses, node: Node, counts: Mapping[
         sorted(value.value for value in node.all("example") if isinstance(value, Literal)),
         [(label, entries) for label, entries in links if entries],
         node.one("term_status"),
-        Entry(name, addresses.link(f"/browse/{name}"), count) if count else None,
+        Entry(name, addresses.link(f"/browse/{name}") if is_kind(node, _CLASS_KINDS) else None, count)
+        if count
+        else None,
     )
 
 
