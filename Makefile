@@ -6,7 +6,7 @@ PORT   ?= 8000
 INSTALL := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 
 .DEFAULT_GOAL := help
-.PHONY: help serve build check test lint format bench editor lock clean
+.PHONY: help serve build check test lint format bench editor messages lock clean
 
 help: ## Show what can be made
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -42,6 +42,9 @@ bench: $(VENV)/.bench ## Measure validation, build, start, and answers beside ot
 
 editor: $(VENV)/.serve ## Build the query editor of /sparql again, and say what fails
 	@$(BIN)/python hatch_build.py
+
+messages: $(VENV)/.test ## Bring the catalogues of translations up to date with the texts
+	@$(BIN)/python -m migov.web.messages
 
 lock: $(VENV)/.test ## Pin the newest versions that pyproject.toml allows (needs uv)
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \

@@ -1,11 +1,13 @@
 """The site in English, French and Spanish: which language a reader gets, and that nothing mixes them."""
 
 import re
+from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
-from migov.web import language
+from migov.web import language, messages, plurals, wording
 from migov.web.cache import Cache
 from migov.web.environ import Answer, environ_of, headers_of, run_wsgi
 from web.test_shell import Headers, Scope
@@ -132,3 +134,197 @@ def test_answers_kept_in_memory_are_kept_by_language(small: FlaskClient) -> None
         assert ask("lang=fr", "es").header("content-language") == "fr"
     same = ask("", "fr")
     assert same is ask("", "fr-FR,fr;q=0.9")  # differently worded, the same language
+
+
+# -- texts ------------------------------------------------------------------------------------------------------
+
+OTHERS = [tag for tag in language.LANGUAGES if tag != language.DEFAULT]
+
+
+def placeholders(text: str) -> list[str]:
+    return sorted(re.findall(r"%\(\w+\)[a-z]|\{\w+\}|</?\w+[^>]*>|&\w+;", text))
+
+
+@pytest.mark.parametrize("tag", OTHERS)
+def test_every_text_has_a_translation_with_the_same_placeholders(tag: str) -> None:
+    texts = messages.extracted()
+    assert len(texts) > 700
+    assert messages.missing(tag) == [], "run `make messages` and translate what is empty"
+    known = messages.catalogue(tag)
+    assert {(m.id, m.context) for m in known} == {(m.id, m.context) for m in texts} | {("", None)}
+    for message in known:
+        if isinstance(message.id, tuple):
+            one, many = message.string
+            assert placeholders(many) == placeholders(message.id[1]), message.id
+            assert set(placeholders(one)) <= set(placeholders(many)), message.id
+        elif message.id:
+            assert placeholders(str(message.string)) == placeholders(message.id), message.id
+
+
+def test_every_form_keeps_the_language() -> None:
+    for path in Path(language.__file__).with_name("templates").rglob("*.html"):
+        for form in re.findall(r"<form.*?</form>", path.read_text("utf-8"), re.DOTALL):
+            assert "language_field()" in form, path
+
+
+class Texts(HTMLParser):
+    """The texts of a page that stand in its own language, outside of code."""
+
+    QUIET = frozenset({"script", "style", "code", "pre", "option", "textarea"})
+    VOID = frozenset({"meta", "link", "input", "br", "img", "hr", "path", "rect", "circle", "line", "col", "wbr"})
+
+    def __init__(self, tag: str) -> None:
+        super().__init__()
+        self.tag, self.open = tag, [False]
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in self.VOID:
+            given = dict(attrs)
+            other = bool(given.get("lang")) and given["lang"] != self.tag
+            same = given.get("lang") == self.tag
+            self.open.append(tag in self.QUIET or other or (self.open[-1] and not same))
+        self.found += [value or "" for name, value in attrs if name in ("aria-label", "title", "placeholder")]
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in self.VOID and len(self.open) > 1:
+            self.open.pop()
+
+    def handle_data(self, data: str) -> None:
+        if not self.open[-1] and data.strip():
+            self.found.append(data.strip())
+
+
+PAGES = [
+    "/",
+    "/browse",
+    "/browse/Treaty",
+    "/sources",
+    "/search",
+    "/search?q=migration",
+    "/search?q=qqqq",
+    "/library",
+    "/library/party-not-member",
+    "/sparql",
+    "/quality",
+    "/quality/lists",
+    "/quality/differences",
+    "/quality/ledger",
+    "/about",
+    "/limits",
+    "/formats",
+    "/problem/",
+    "/problem/not-found",
+    "/dump/",
+    "/matrix",
+    "/page/ontology",
+    "/page/concept/rank",
+    "/page/state/MEX",
+    "/page/state/MEX?on=2003-01-01",
+    "/page/document/icrmw",
+    "/page/org/iom",
+    "/page/org/iom?list=organization.Membership",
+    "/page/concept/topic/migration",
+    "/network/org/iom",
+    "/no/such/page",
+]
+
+
+@pytest.mark.parametrize("tag", OTHERS)
+@pytest.mark.parametrize("path", PAGES)
+def test_pages_have_no_english_left_over(client: FlaskClient, tag: str, path: str) -> None:
+    page = client.get(path, headers=HTML | {"Accept-Language": tag})
+    assert page.status_code in (200, 404)
+    assert attributes(page.text) == tag
+    assert "%(" not in page.text
+    reader = Texts(tag)
+    reader.feed(page.text)
+    english = {
+        str(m.id) for m in messages.catalogue(tag) if isinstance(m.id, str) and m.string != m.id and len(m.id) > 3
+    }
+    spoken = {str(m.string) for m in messages.catalogue(tag) if isinstance(m.id, str)}
+    assert [text for text in reader.found if text in english - spoken] == []
+
+
+def test_names_are_those_of_the_language_and_a_fallback_is_shown_as_such(client: FlaskClient) -> None:
+    spanish = client.get("/page/state/MEX", headers=HTML | {"Accept-Language": "es"}).text
+    assert "<h1>México</h1>" in spanish
+    assert re.search(r'<a href="[^"]*" lang="en">Abolition of Forced Labour Convention', spanish)
+    english = client.get("/page/state/MEX", headers=HTML).text
+    assert "<h1>Mexico</h1>" in english
+    assert 'lang="en">Abolition' not in english
+    again = client.get("/page/state/MEX", headers=HTML | {"Accept-Language": "es"}).text
+    assert again == spanish  # nothing that was remembered meanwhile is in another language
+
+
+def test_states_are_sorted_as_in_the_language(client: FlaskClient) -> None:
+    french = client.get("/page/document/crc", headers=HTML | {"Accept-Language": "fr"}).text
+    order = [french.index(f">{name}</a>") for name in ("Estonie", "Éthiopie", "Fidji", "Finlande")]
+    assert order == sorted(order)
+
+
+# -- dates, numbers, lists --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "en", "fr", "es"),
+    [
+        ("2018-10-01", "1 October 2018", "1er octobre 2018", "1 de octubre de 2018"),
+        ("2018-10-02", "2 October 2018", "2 octobre 2018", "2 de octubre de 2018"),
+        ("2018-10", "October 2018", "octobre 2018", "octubre de 2018"),
+        ("2018", "2018", "2018", "2018"),
+        ("about 1950", "about 1950", "about 1950", "about 1950"),
+    ],
+)
+def test_dates_are_written_as_precisely_as_they_are_in_each_language(text: str, en: str, fr: str, es: str) -> None:
+    for tag, expected in (("en", en), ("fr", fr), ("es", es)):
+        with language.using(tag):
+            assert wording.date(text) == expected
+
+
+def test_what_stands_before_a_date_fits_its_precision() -> None:
+    with language.using("fr"):
+        assert wording.since("2018-10-01") == "depuis le 1er octobre 2018"
+        assert wording.since("2018") == "depuis 2018"
+        assert wording.until("2018-10-05") == "jusqu’au 5 octobre 2018"
+        assert wording.until("2018-10") == "jusqu’en octobre 2018"
+        assert wording.period("2001-02-03", "2004-05-06", "") == "du 3 février 2001 au 6 mai 2004"
+        assert wording.period("2001", "2004", "") == "2001 – 2004"
+    with language.using("es"):
+        assert wording.since("2018-10-01") == "desde el 1 de octubre de 2018"
+        assert (
+            wording.period("2001-02-03", "", "ended") == "desde el 3 de febrero de 2001, terminado en fecha desconocida"
+        )
+    assert wording.period("2001", "2004", "") == "2001 to 2004"
+
+
+def test_numbers_and_lists_are_those_of_the_language() -> None:
+    assert wording.number("12345.50") == "12,345.50"
+    assert [wording.brief(f"2018-{month:02}-03").split(" ")[1] for month in (1, 6, 9)] == ["Jan", "Jun", "Sep"]
+    with language.using("fr"):
+        assert wording.number("12345.50") == "12\u202f345,50"
+        assert wording.listed(["a", "b", "c"]) == "a, b et c"
+        assert language.ngettext("%(num)s row", "%(num)s rows", 0) == "0 ligne"
+    with language.using("es"):
+        assert wording.listed(["España", "Irlanda"]) == "España e Irlanda"
+        assert wording.either(["uno", "otro"]) == "uno u otro"
+        assert language.ngettext("%(num)s row", "%(num)s rows", 1234) == "1\u00a0234 filas"
+
+
+@pytest.mark.parametrize(
+    ("tag", "name", "many"),
+    [
+        ("fr", "Organisation intergouvernementale", "Organisations intergouvernementales"),
+        ("fr", "Acte relatif à un traité", "Actes relatifs à un traité"),
+        ("fr", "Instrument national", "Instruments nationaux"),
+        ("fr", "Tableau importé", "Tableaux importés"),
+        ("fr", "Changement d’un poste", "Changements d’un poste"),
+        ("es", "Organización intergubernamental", "Organizaciones intergubernamentales"),
+        ("es", "Período de sesiones", "Períodos de sesiones"),
+        ("es", "Voz", "Voces"),
+        ("es", "País", "Países"),
+        ("es", "Órgano de tratado", "Órganos de tratado"),
+    ],
+)
+def test_names_of_kinds_have_plurals(tag: str, name: str, many: str) -> None:
+    assert plurals.plural(name, tag) == many

@@ -11,7 +11,7 @@ from migov import errors
 from migov.graph import search as search_index
 from migov.marking import E_, N_
 from migov.store import Iri, Term
-from migov.web import representation, words
+from migov.web import language, representation, words
 from migov.web.entity import acceptable, data_document, split
 from migov.web.negotiation import GRAPH_FORMATS, HTML, JSON
 from migov.web.paging import pages, single
@@ -182,7 +182,7 @@ def _sources(here: Site) -> list[Said]:
     for row in here.reader.rows("sources"):
         said: dict[str, str | int | None] = {key: value.value for key, value in row.items()}
         label = here.reader.translation(row["document"].value)
-        said |= {"label": label} if label else {}
+        said |= {"label": label, "language": language.current()} if label else {"language": language.DEFAULT}
         said |= {"places": int(row["places"].value), "href": here.addresses.href(row["document"].value)}
         found.append(said)
     return sorted(found, key=lambda said: (-int(said["places"] or 0), str(said.get("label"))))

@@ -8,6 +8,7 @@ from migov.marking import E_, N_
 from migov.store import Iri
 from migov.vocabulary import BASE, compact, prefixes
 from migov.web import words
+from migov.web.language import collated
 from migov.web.site import Site
 
 MOST = 420
@@ -49,7 +50,7 @@ def _choices(here: Site, allowed: str) -> list[Choice]:
         rows = [row for kind in kinds for row in here.reader.rows("options", **{"class": kind})]
     found = {row["node"].value: row["label"].value for row in rows}
     found = {iri: here.reader.translation(iri) or label for iri, label in found.items()}
-    ordered = sorted(found.items(), key=lambda item: (item[1].casefold(), item[0]))
+    ordered = sorted(found.items(), key=lambda item: (collated(item[1]), item[0]))
     return [Choice(short(here, iri), label) for iri, label in ordered]
 
 
@@ -57,7 +58,7 @@ def _classes(here: Site, top: str) -> list[Choice]:
     """The classes below one that have individuals."""
     found = [iri for iri in here.release.manifest.counts if top in here.reader.ancestors(iri)]
     named = [Choice(short(here, iri), words.sentence_case(here.reader.term_label(iri))) for iri in found]
-    return sorted(named, key=lambda choice: choice.label.casefold())
+    return sorted(named, key=lambda choice: collated(choice.label))
 
 
 def expanded(here: Site, name: str) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from migov.store import Term
 from migov.web import wording, words
+from migov.web.language import collated
 from migov.web.reader import Node, Row
 from migov.web.record import Record, Value
 from migov.web.site import Site
@@ -85,7 +86,7 @@ def _difference(teller: Record, key: _Key, group: Sequence[_Said], sources: dict
         Version(
             teller.value(one.value),
             teller.addresses.href(one.node),
-            sorted((teller.link(document) for document in sources[one.node]), key=lambda value: value.text.casefold()),
+            sorted((teller.link(document) for document in sources[one.node]), key=lambda value: collated(value.text)),
             one.rank,
             one.reason,
         )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from migov.store import Iri
 from migov.web import wording, words
-from migov.web.language import _
+from migov.web.language import _, collated
 from migov.web.reader import Node
 from migov.web.record import Detail, Mark, Record, Value, when
 from migov.web.statements import class_name, is_number, view_of
@@ -113,7 +113,7 @@ def fact(record: Record, node: Node, role: str) -> Fact:
         record.addresses.href(node.iri),
         words.local(node.one("rank")),
         [note.value for note in (*node.all("rankReason"), *node.all("editorialNote"))],
-        (moment or "9", *(value.text.casefold() for value in main), node.iri),
+        (moment or "9", *(collated(value.text) for value in main), node.iri),
         name=f"{words.local(role)}.{words.local(node.one('predicate')) or class_name(node)}",
     )
 

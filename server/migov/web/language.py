@@ -9,6 +9,7 @@ A request is answered in the language that ``?lang=`` names, else in the one tha
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -40,7 +41,7 @@ _RANGE: Final = re.compile(
 )
 _USUAL: Final = 300  # characters; what is longer is not remembered
 _LONGEST: Final = 2_000  # characters of parameters that a link to another language keeps
-_NO_PAGE: Final = ("/static/", "/data/", "/favicon", "/graph-store", "/.well-known")
+_NO_PAGE: Final = ("/static/", "/data/", "/favicon", "/graph-store", "/.well-known", "/complete")
 _spoken: ContextVar[str] = ContextVar("language", default=DEFAULT)
 _kept: ContextVar[bool] = ContextVar("language in links", default=False)
 
@@ -168,6 +169,13 @@ def grouped(number: str) -> str:
     """A number with grouped digits, as English writes it, in the language of the request."""
     group, point = _SEPARATORS.get(_spoken.get(), (",", "."))
     return number if group == "," else number.replace(",", "\0").replace(".", point).replace("\0", group)
+
+
+def collated(text: str) -> str:
+    """A key that sorts names as people do: case aside, in French and Spanish accents too ("État" before "Fidji")."""
+    if _spoken.get() == DEFAULT:
+        return text.casefold()
+    return "".join(c for c in unicodedata.normalize("NFD", text.casefold()) if not unicodedata.combining(c))
 
 
 # -- links ------------------------------------------------------------------------------------------------------

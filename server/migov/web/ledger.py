@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from migov.web import words
+from migov.web.language import collated
 from migov.web.reader import Row
 from migov.web.record import Value
 from migov.web.site import Site
@@ -78,7 +79,7 @@ def tables(here: Site) -> list[Table]:
 
 
 def _largest(line: Line) -> tuple[int, str]:
-    return -line.account.rows, line.source.text.casefold()
+    return -line.account.rows, collated(line.source.text)
 
 
 def _line(here: Site, row: Row) -> Line:

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from migov.web.chart import Chart
 from migov.web.coverage import Coverage
-from migov.web.language import N_
+from migov.web.language import N_, collated
 from migov.web.paging import Pages
 from migov.web.record import Mark, Record, Value
 
@@ -119,7 +119,7 @@ def _sources(
     rests = [{iri for node in line.nodes for iri in behind.get(node, ())} for line in lines]
     documents = set().union(*rests)
     record.found.names.join(record.reader.names_of(documents))
-    order = sorted(documents, key=lambda iri: (record.link(iri).text.casefold(), iri))
+    order = sorted(documents, key=lambda iri: (collated(record.link(iri).text), iri))
     numbers = {iri: number for number, iri in enumerate(order, 1)}
     marked: dict[frozenset[str], Cell] = {}  # most rows of a list rest on the same documents
     for line, sources in zip(lines, rests, strict=True):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from migov.web import coverage, registers, wording, words
 from migov.web.census import Many
-from migov.web.language import N_, _
+from migov.web.language import N_, _, collated
 from migov.web.listing import Cell, Line, Listing, Part, cell, listing
 from migov.web.reader import Row
 from migov.web.record import Record
@@ -47,7 +47,7 @@ def _read(record: Record, many: Many) -> Sequence[Row]:
     rows = [{**row, "other": row[other]} for row in registers.memberships(record.reader, own, record.iri)]
     named = {row[slot].value for row in rows for slot in ("other", "type") if slot in row}
     record.found.names.join(record.reader.names_of(named))
-    return sorted(rows, key=lambda row: (record.link(row["other"].value).text.casefold(), row["other"].value))
+    return sorted(rows, key=lambda row: (collated(record.link(row["other"].value).text), row["other"].value))
 
 
 def _line(record: Record, row: Row, group: str, *, kinded: bool) -> Line:

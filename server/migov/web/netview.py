@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from migov.web import words
-from migov.web.language import _, ngettext
+from migov.web.language import _, collated, ngettext
 from migov.web.listing import Cell, Line, Listing, Part, cell, listing
 from migov.web.neighbours import GROUPS, HOLDS, PAST, PERHAPS, RELATIONS, STATES, Tie, kind_of
 from migov.web.netlayout import Item, Sector
@@ -58,7 +58,7 @@ def sectors(record: Record, ties: Sequence[Tie], address: Mapping[str, str], mos
     for other, found in by_other.items():
         waiting[min((tie.group for tie in found if tie.state == found[0].state), key=order.index)].append(other)
     for others in waiting.values():
-        others.sort(key=lambda other: (record.link(other).text.casefold(), other))
+        others.sort(key=lambda other: (collated(record.link(other).text), other))
         others.sort(key=lambda other: max(tie.bounds[1] for tie in by_other[other]), reverse=True)
         others.sort(key=lambda other: -len({tie.relation for tie in by_other[other]}))
         others.sort(key=lambda other: min(STATES.index(tie.state) for tie in by_other[other]))

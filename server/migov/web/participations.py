@@ -8,7 +8,7 @@ from migov import errors
 from migov.web import actrows, chart, coverage, day, dealings, standing, wording, words
 from migov.web.actrows import Rows
 from migov.web.dealings import Act, Dealings, Period
-from migov.web.language import E_, N_, ngettext
+from migov.web.language import E_, N_, collated, ngettext
 from migov.web.listing import Line, Listing, Part, listing
 from migov.web.paging import single
 from migov.web.reader import Row
@@ -44,7 +44,7 @@ def table(record: Record, part: Part, *, of_treaty: bool, sort: str = "") -> Lis
     record.found.names.join(record.reader.names_of({*told, *(act.type for acts in told.values() for act in acts)}))
     absent = _left_out(record, done) if of_treaty else {}
     rows = Rows.of_treaty(record, done.periods, absent) if of_treaty else Rows.of_treaties(record)
-    order = sorted(told, key=lambda iri: (standing.ORDER.index(status[iri]), record.link(iri).text.casefold(), iri))
+    order = sorted(told, key=lambda iri: (standing.ORDER.index(status[iri]), collated(record.link(iri).text), iri))
     if sort:  # stable: by name where the column says the same
         order.sort(
             key=lambda iri: (standing.ORDER.index(status[iri]), *rows.key(sort, iri, told[iri], done.periods[iri]))
@@ -181,7 +181,7 @@ def _coverage(record: Record, told: Mapping[str, Sequence[Act]], absent: Mapping
         states = record.reader.once("states", lambda: record.reader.rows("states"), worded=False)
         without = [row for row in states if row["node"].value not in told]
         record.found.names.read(without)
-        missing = [record.link(row["node"].value) for row in without]
+        missing = sorted((record.link(row["node"].value) for row in without), key=lambda value: collated(value.text))
     return coverage.of(record, "parties", disputed=disputed, missing=missing)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 _REST: Final = {  # where the head of a name ends: what follows stays as it is
-    "fr": re.compile(r" (?:de|du|des|à|au|aux|en|sur|pour|par|et|ou|dans|avec|envers|relatifs?|d['’]|l['’]).*| \(.*"),
+    "fr": re.compile(r" (?:de|du|des|à|au|aux|en|sur|pour|par|et|ou|dans|avec|envers|d['’]|l['’]).*| \(.*"),
     "es": re.compile(r" (?:de|del|a|al|en|sobre|para|por|y|o|con|entre|hacia)\b.*| \(.*"),
 }
 _ACCENTS: Final = str.maketrans("áéíóú", "aeiou")

@@ -26,7 +26,12 @@ blueprint = Blueprint("quality", __name__, url_prefix="/quality")
 FEW = 8
 _SHORT = re.compile(r"[a-z][a-z0-9-]*:[A-Za-z0-9][\w.-]*\w")
 DIFFERENCES_PER_PAGE = 40
-LISTS = {"parties": N_("Parties"), "members": N_("Members"), "observers": N_("Observers")}
+LISTS = {
+    "parties": N_("Parties"),
+    "members": N_("Members"),
+    "observers": N_("Observers"),
+    "signatories": N_("Signatories"),
+}
 SEVERITIES = {"Violation": "errors", "Warning": "warnings", "Info": "notes"}
 
 

@@ -230,12 +230,13 @@ class Reader:
 
     def term_label(self, iri: str) -> str:
         """What the ontology calls a term; its short name where the ontology does not speak of it."""
-        node = self.terms.get(iri)
-        label = self._label_of(node) if node else None
-        return label.value if label else spaced(local(iri))
+        return self.term_name(iri).value
 
-    def _label_of(self, node: Node) -> Literal | None:
-        return in_language([*node.all("label"), *node.all("prefLabel")])
+    def term_name(self, iri: str) -> Literal:
+        """What the ontology calls a term, with the language that it has."""
+        node = self.terms.get(iri)
+        label = in_language([*node.all("label"), *node.all("prefLabel")]) if node else None
+        return label or Literal(spaced(local(iri)), language.DEFAULT, None)
 
     @cached_property
     def translated(self) -> dict[tuple[str, str], Literal]:
@@ -265,7 +266,7 @@ class Reader:
         if known is not None:
             return known
         if iri in self.terms:
-            return self._label_of(self.terms[iri]) or Literal(self.term_label(iri), "en", None)
+            return self.term_name(iri)
         return Literal(compact(iri.replace(self.base, BASE, 1)), None, None)
 
     def main_class(self, classes: Iterable[str]) -> str:

@@ -9,7 +9,7 @@ from typing import Any, Final
 from migov.store import Iri, Literal, Term
 from migov.web import day, wording, words
 from migov.web.addresses import Addresses
-from migov.web.language import N_, _, pgettext
+from migov.web.language import N_, _, collated, pgettext
 from migov.web.reader import Made, Node, Reader, Row, is_spoken
 from migov.web.statements import Neighbourhood, is_assertion, is_date, is_number
 
@@ -194,7 +194,7 @@ class Record:
         return Value(term.value)
 
     def values(self, terms: Iterable[Term]) -> list[Value]:
-        return sorted((self.value(term) for term in terms), key=lambda v: (v.text.casefold(), v.text))
+        return sorted((self.value(term) for term in terms), key=lambda v: (collated(v.text), v.text))
 
     # -- what the page is about -----------------------------------------------------------------------------
 

@@ -8,9 +8,9 @@ from migov.marking import E_, N_
 from migov.store import Iri, Literal, Term
 from migov.web import words
 from migov.web.addresses import Addresses
-from migov.web.language import LANGUAGES
+from migov.web.language import LANGUAGES, collated
 from migov.web.reader import Node, Reader, in_language
-from migov.web.record import Value, said
+from migov.web.record import Value, other_language, said
 
 _CLASS_KINDS = {"Class"}
 _PROPERTY_KINDS = {"ObjectProperty", "DatatypeProperty", "AnnotationProperty", "Property"}
@@ -23,6 +23,7 @@ class Entry:
     label: str
     href: str | None
     count: int | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,7 @@ def book(reader: Reader, addresses: Addresses, counts: Mapping[str, int]) -> Boo
         [views[node.iri] for node in classes],
         [views[node.iri] for node in properties],
         [
-            Entry(reader.term_label(iri), iri)
+            _entry(reader, iri, iri)
             for iri in sorted(reader.terms)
             if not iri.startswith(reader.base) and addresses.href(iri)
         ],
@@ -158,6 +159,12 @@ def _text(node: Node, slot: str) -> str:
     return found.value if found else ""
 
 
+def _entry(reader: Reader, iri: str, href: str | None) -> Entry:
+    """A term by its name, with the language where it is not the reader's."""
+    name = reader.term_name(iri)
+    return Entry(name.value, href, language=other_language(name))
+
+
 def _said(node: Node, *slots: str) -> Value:
     """The text of the first of these slots that has one."""
     return said(next(filter(None, (in_language(node.all(slot)) for slot in slots)), None))
@@ -185,8 +192,8 @@ def term_view(reader: Reader, addresses: Addresses, node: Node, counts: Mapping[
 
 
 def _entries(reader: Reader, addresses: Addresses, values: Iterable[Term]) -> list[Entry]:
-    found = [Entry(reader.term_label(v.value), addresses.href(v.value)) for v in values if isinstance(v, Iri)]
-    return sorted(found, key=lambda entry: entry.label.casefold())
+    found = [_entry(reader, v.value, addresses.href(v.value)) for v in values if isinstance(v, Iri)]
+    return sorted(found, key=lambda entry: collated(entry.label))
 
 
 def tree(reader: Reader, addresses: Addresses) -> list[Branch]:
@@ -199,8 +206,8 @@ def tree(reader: Reader, addresses: Addresses) -> list[Branch]:
             below.setdefault(parent, []).append(iri)
 
     def grow(parent: str, above: frozenset[str]) -> list[Branch]:
-        found = sorted(set(below.get(parent, ())) - above, key=lambda iri: reader.term_label(iri).casefold())
-        return [Branch(Entry(reader.term_label(iri), addresses.href(iri)), grow(iri, above | {iri})) for iri in found]
+        found = sorted(set(below.get(parent, ())) - above, key=lambda iri: collated(reader.term_label(iri)))
+        return [Branch(_entry(reader, iri, addresses.href(iri)), grow(iri, above | {iri})) for iri in found]
 
     return [branch for branch in grow("", frozenset()) if branch.below or _is_own(branch, addresses)]
 

@@ -221,6 +221,11 @@ PLURALS: Final = {
 }
 
 
+RANKS: Final = (N_("preferred"), N_("deprecated"))
+"""What is said of a statement that is not of normal rank; templates say it."""
+STAGES: Final = (N_("unstable"), N_("archaic"))
+"""What is said of a term of the ontology that may change or is out of use."""
+
 _DIGITS: Final = re.compile(r"(\d+)")
 
 
@@ -248,7 +253,9 @@ def plural(label: str, term: str = "") -> str:
 
 def natural(text: str) -> list[tuple[int, str]]:
     """A key that sorts texts as people do: case aside, "objective 2" before "objective 10"."""
-    return [(int(part), "") if part.isdecimal() else (-1, part) for part in _DIGITS.split(text.casefold()) if part]
+    return [
+        (int(part), "") if part.isdecimal() else (-1, part) for part in _DIGITS.split(language.collated(text)) if part
+    ]
 
 
 def sentence_case(text: str) -> str:
