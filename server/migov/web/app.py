@@ -35,6 +35,7 @@ from migov.web import (
     words,
 )
 from migov.web.addresses import Addresses
+from migov.web.compare import views as compare
 from migov.web.matrix import views as matrix
 from migov.web.reader import Reader
 from migov.web.site import NAME, Config, Site
@@ -43,6 +44,7 @@ BLUEPRINTS = (
     asking.blueprint,
     catalogue.blueprint,
     citing.blueprint,
+    compare.blueprint,
     complete.blueprint,
     crawling.blueprint,
     dump.blueprint,

@@ -140,7 +140,17 @@ def kind_of(iri: str, base: str) -> str:
 
 def read(reader: Reader, iris: Iterable[str], day: str = "") -> list[Tie]:
     """Every link of some entities, in the order of ``GROUPS``; with a day those that do not hold then are left out."""
-    return _ties(reader.rows_of("neighbours", iris), reader.base, day, KINDS)
+    return ties(rows(reader, iris), reader.base, day)
+
+
+def rows(reader: Reader, iris: Iterable[str]) -> list[Row]:
+    """What the graph says of the links of some entities: to be made into links for several days."""
+    return reader.rows_of("neighbours", iris)
+
+
+def ties(rows: Iterable[Row], base: str, day: str = "") -> list[Tie]:
+    """The links that rows tell of, as ``read`` gives them."""
+    return _ties(rows, base, day, KINDS)
 
 
 def whole(reader: Reader, day: str = "") -> list[Tie]:
