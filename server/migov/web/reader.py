@@ -225,8 +225,12 @@ class Reader:
     def translation(self, iri: str) -> str:
         """What a thing is called in the reader's language, where that is not English; '' where no source says so."""
         wanted = language.current()
-        known = self.translated.get((iri, wanted)) if wanted != language.DEFAULT else None
+        known = self._translated(iri, wanted) if wanted != language.DEFAULT else None
         return known.value if known else ""
+
+    def _translated(self, iri: str, wanted: str) -> Literal | None:
+        name = self.term_name(iri) if iri in self.terms else None
+        return name if name and is_spoken(name) else self.translated.get((iri, wanted))
 
     def term_label(self, iri: str) -> str:
         """What the ontology calls a term; its short name where the ontology does not speak of it."""
@@ -262,7 +266,7 @@ class Reader:
         """The best name for anything: a label, the ontology's, or at last the IRI in short."""
         known, wanted = names.of(iri), language.current()
         if wanted != language.DEFAULT and (known is None or not is_spoken(known)):
-            known = self.translated.get((iri, wanted), known)  # queries with names mostly bring the English ones
+            known = self._translated(iri, wanted) or known  # queries with names mostly bring the English ones
         if known is not None:
             return known
         if iri in self.terms:
