@@ -8,7 +8,8 @@ from migov import errors
 from migov.store import terms, wire
 from migov.store.describe import describe
 from migov.store.evaluate import evaluate
-from migov.store.interface import Dataset, Limits
+from migov.store.formats import BINDINGS, GRAPH
+from migov.store.interface import Dataset, Kind, Limits
 from migov.store.kernel import Confinement
 from migov.store.load import Graph
 from migov.vocabulary import BASE, prefixes
@@ -47,6 +48,9 @@ def respond(graph: Graph, header: wire.Header, body: bytes) -> tuple[wire.Header
         if graph.engine:
             graph.engine.ready()
         return {}, b""
+    if header["ask"] == "warm":
+        warm(graph)
+        return {}, b""
     if header["ask"] == "describe":
         if graph.engine:
             return {}, graph.engine.describe(text, header["format"], limit)
@@ -63,3 +67,11 @@ def respond(graph: Graph, header: wire.Header, body: bytes) -> tuple[wire.Header
         known = prefixes(header["base"] or BASE)
         answer = evaluate(graph, text, header["formats"], prefixes=known, **options)
     return {"kind": answer.kind, "format": answer.format}, answer.body
+
+
+def warm(graph: Graph) -> None:
+    """Do a little of everything, so that what queries need is loaded, and the pages that they write to are copied."""
+    for form, keys in (("SELECT * {} ", BINDINGS), ("CONSTRUCT WHERE {}", GRAPH)):
+        for key in keys:
+            accepted: dict[Kind, str | None] = {"bindings": key, "graph": key}
+            evaluate(graph, form, accepted, dataset=Dataset(), bindings={}, result_bytes=10**4, prefixes=prefixes())

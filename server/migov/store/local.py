@@ -1,18 +1,14 @@
 """The local store: a pool of connections to the store process, each with a child of its own behind it."""
 
 import json
-import os
-import select
-import signal
-import socket
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from threading import BoundedSemaphore, Lock
 
 from migov import errors
-from migov.settings import DEFAULTS
-from migov.store import terms, wire
+from migov.store import connection, terms, wire
+from migov.store.connection import AGAIN_SECONDS, GRACE_SECONDS, Connection, Gone, asking, encoded, opened
 from migov.store.interface import (
     DEFAULT_DATASET,
     DEFAULT_LIMITS,
@@ -24,71 +20,6 @@ from migov.store.interface import (
     Limits,
 )
 from migov.store.terms import Term
-
-_HELLO_SECONDS = 5.0
-_GRACE_SECONDS = 2.0
-"""How long beyond its deadline a child may be silent (it is ended by the kernel, so only a stopped one is)."""
-_TIMEOUTS = {signal.SIGALRM, signal.SIGXCPU}
-_AGAIN_SECONDS = 0.02
-
-
-class Gone(Exception):
-    """The child ended before its answer was whole. ``status`` is its wait status; None when the parent is gone too."""
-
-    def __init__(self, status: int | None, sent: bool) -> None:
-        super().__init__(status)
-        self.status = status
-        self.signal = signal.Signals(os.WTERMSIG(status)) if status and os.WIFSIGNALED(status) else None
-        # A child that finds its parent gone does not begin.
-        self.untouched = not sent or status is None
-
-
-class Connection:
-    """One connection, the child behind it, and the pipe that tells how the child ended."""
-
-    def __init__(self, path: Path, seconds: float) -> None:
-        """Connect; raises ``StoreUnavailable`` when the store process does not answer in time."""
-        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self._socket.settimeout(seconds)
-        try:
-            self._socket.connect(str(path))
-            hello, pipes, _, _ = socket.recv_fds(self._socket, 4096, 1)
-            self.generation: str = json.loads(hello)["generation"]
-            (self._status,) = pipes
-        except (OSError, ValueError):
-            self._socket.close()
-            raise errors.StoreUnavailable("The query engine does not answer; it is being restarted.") from None
-
-    def ask(
-        self, header: wire.Header, body: bytes, seconds: float, expect: Callable[[int], None]
-    ) -> tuple[wire.Header, bytes]:
-        """Send a request and wait for its answer; raises ``Gone``, and TimeoutError after ``seconds``."""
-        self._socket.settimeout(seconds)
-        sent = False
-        try:
-            wire.send(self._socket, header, body)
-            sent = True
-            answer = wire.receive(self._socket, expect)
-        except ConnectionError:
-            answer = None
-        if answer is None:
-            raise Gone(self._end(), sent)
-        return answer
-
-    def _end(self) -> int | None:
-        """Wait for the parent's word on how the child ended."""
-        readable = select.select([self._status], [], [], _GRACE_SECONDS)[0]
-        data = os.read(self._status, wire.STATUS.size) if readable else b""
-        return int(wire.STATUS.unpack(data)[0]) if data else None
-
-    def abort(self) -> None:
-        """Hang up, from any thread: the child's query ends, and ``ask`` with it."""
-        self._socket.shutdown(socket.SHUT_RDWR)
-
-    def close(self) -> None:
-        """Hang up and give back both descriptors."""
-        self._socket.close()
-        os.close(self._status)
 
 
 class LocalStore:
@@ -135,8 +66,8 @@ class LocalStore:
         """Close the idle connections; the store stays usable."""
         with self._lock:
             idle, self._idle = self._idle, []
-        for connection in idle:
-            connection.close()
+        for link in idle:
+            link.close()
 
     def query(
         self,
@@ -150,13 +81,7 @@ class LocalStore:
         cancel: Cancel | None = None,
     ) -> Answer:
         """Run a query in a child; see ``Store.query``."""
-        header = {
-            "ask": "query",
-            "formats": dict(formats),
-            "dataset": vars(dataset),
-            "base": base,
-            "bindings": {name: terms.to_json(term) for name, term in bindings.items()},
-        }
+        header = asking(formats, dataset, base, bindings)
         reply, body = self._exchange(header, text, limits, cancel)
         return Answer(reply["kind"], reply["format"], body)
 
@@ -174,10 +99,7 @@ class LocalStore:
     def _exchange(
         self, header: wire.Header, text: str, limits: Limits, cancel: Cancel | None
     ) -> tuple[wire.Header, bytes]:
-        try:
-            body = text.encode()
-        except UnicodeEncodeError as error:
-            raise errors.QuerySyntax(f"Half a character (a surrogate) at offset {error.start}.") from None
+        body = encoded(text)
         start = time.monotonic()
         if not self._free.acquire(timeout=max(limits.deadline, 0)):
             raise errors.TooBusy("All places are taken by other queries.", retry_after=1)
@@ -186,9 +108,7 @@ class LocalStore:
             reply, result = self._ask(header, body, limits, cancel or Cancel(), self._patience)
         finally:
             self._free.release()
-        if "error" in reply:
-            raise getattr(errors, reply["error"])(reply["detail"], **reply["facts"])
-        return reply, result
+        return opened(reply), result
 
     def _ask(
         self, header: wire.Header, body: bytes, limits: Limits, cancel: Cancel, patience: float
@@ -203,74 +123,42 @@ class LocalStore:
             try:
                 return self._ask_one(pooled or self._connect(left), header, body, left, cancel)
             except Gone as gone:
-                # Who ends a store with SIGTERM means no query; and queries only read, so asking again is safe.
-                again = gone.untouched or (gone.signal == signal.SIGTERM and patience > 0)
-                if not again or cancel.asked or (not pooled and time.monotonic() >= until):
+                if not gone.may_ask_again(patience) or cancel.asked or (not pooled and time.monotonic() >= until):
                     raise self._verdict(gone, limits, cancel) from None
                 self.close()
             except errors.StoreUnavailable:
                 if cancel.asked or time.monotonic() >= until:
                     raise
             if not pooled:
-                time.sleep(_AGAIN_SECONDS)
+                time.sleep(AGAIN_SECONDS)
             pooled = None
 
     def _connect(self, limits: Limits) -> Connection:
-        connection = Connection(self._path, min(max(limits.deadline, 1.0), _HELLO_SECONDS))
-        self._generation = connection.generation
-        return connection
+        made = Connection(self._path, limits.deadline)
+        self._generation = made.generation
+        return made
 
     def _ask_one(
-        self, connection: Connection, header: wire.Header, body: bytes, limits: Limits, cancel: Cancel
+        self, link: Connection, header: wire.Header, body: bytes, limits: Limits, cancel: Cancel
     ) -> tuple[wire.Header, bytes]:
         keep = False
         try:
-            cancel.watch(connection.abort)
+            cancel.watch(link.abort)
             request = {**header, "limits": vars(limits)}
-            reply, result = connection.ask(request, body, limits.deadline + _GRACE_SECONDS, cancel.expect)
+            reply, result = link.ask(request, body, limits.deadline + GRACE_SECONDS, cancel.expect)
             keep = not reply.pop("last")
         except TimeoutError:
             self._note("deadline")
-            raise _timeout(limits) from None
+            raise connection.timeout(limits) from None
         finally:
             cancel.watch(None)
             if keep:
                 with self._lock:
-                    self._idle.append(connection)
+                    self._idle.append(link)
             else:
-                connection.close()
+                link.close()
         return reply, result
 
     def _verdict(self, gone: Gone, limits: Limits, cancel: Cancel) -> errors.LimitExceeded:
-        """Say why there is no answer, from what the parent reported of its child."""
-        reason = "left" if cancel.asked else _reason(gone)
-        self._note(reason)
-        if reason == "left":
-            return errors.LimitExceeded("The query was ended because nobody waits for it any more.")
-        if reason == "deadline":
-            return _timeout(limits)
-        if reason == "restart":
-            return errors.StoreUnavailable("The query engine was restarted; ask again.")
-        if reason == "total-memory":
-            most = int(DEFAULTS["total_memory"])
-            detail = f"All queries together used more than {most:,} bytes; this one, which used the most, was ended."
-            return errors.QueryMemory(detail, limit=most, unit="bytes")
-        name = gone.signal.name if gone.signal else "an error of the engine"
-        used = f"used more than {limits.child_memory:,} bytes or broke the engine ({name})"
-        return errors.QueryMemory(f"The query was ended because it {used}.", limit=limits.child_memory, unit="bytes")
-
-
-def _timeout(limits: Limits) -> errors.QueryTimeout:
-    return errors.QueryTimeout(
-        f"The query was ended at its deadline of {limits.deadline:g} seconds.", limit=limits.deadline, unit="seconds"
-    )
-
-
-def _reason(gone: Gone) -> str:
-    if gone.signal in _TIMEOUTS:
-        return "deadline"
-    if gone.untouched or not gone.status or gone.signal == signal.SIGTERM:
-        return "restart"
-    if gone.signal == wire.TOO_MUCH:
-        return "total-memory"
-    return "memory" if gone.signal == signal.SIGABRT else "crash"
+        self._note("left" if cancel.asked else gone.reason)
+        return connection.left() if cancel.asked else gone.verdict(limits)

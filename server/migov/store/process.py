@@ -24,12 +24,9 @@ import pyoxigraph as ox
 from migov import errors, journal
 from migov.settings import DEFAULTS
 from migov.store import child, syntax, wire
-from migov.store.evaluate import evaluate
-from migov.store.formats import BINDINGS, GRAPH
-from migov.store.interface import Dataset, Kind
 from migov.store.load import Graph, load
 from migov.store.remote import Remote
-from migov.vocabulary import BASE, prefixes
+from migov.vocabulary import BASE
 
 MOST_CHILDREN = 64
 """Connections at once; further ones wait in the kernel's backlog."""
@@ -238,10 +235,7 @@ def listen(path: Path) -> socket.socket:
 
 def _warm(graph: Graph) -> None:
     """Load all that children need later: they cannot open files."""
-    for form, keys in (("SELECT * {} ", BINDINGS), ("CONSTRUCT WHERE {}", GRAPH)):
-        for key in keys:
-            accepted: dict[Kind, str | None] = {"bindings": key, "graph": key}
-            evaluate(graph, form, accepted, dataset=Dataset(), bindings={}, result_bytes=10**4, prefixes=prefixes())
+    child.warm(graph)
     syntax.explain("SELECT", {})
     gc.collect()
     gc.freeze()  # so that collections in a child do not copy the parent's pages

@@ -22,10 +22,15 @@ TOO_MUCH = signal.SIGUSR2
 Header = dict[str, Any]
 
 
+def start_of(header: Header, body: bytes) -> bytes:
+    """All of a frame but its body."""
+    head = json.dumps(header).encode()
+    return _LENGTHS.pack(len(head), len(body)) + head
+
+
 def send(connection: socket.socket, header: Header, body: bytes = b"") -> None:
     """Send one frame; raises OSError when the other end is gone."""
-    head = json.dumps(header).encode()
-    start = _LENGTHS.pack(len(head), len(body)) + head
+    start = start_of(header, body)
     if len(body) < _SMALL:  # one system call for the usual small answer
         connection.sendall(start + body)
     else:
@@ -70,3 +75,28 @@ def _whole(connection: socket.socket, start: bytes, size: int) -> bytes:
             return b""
         at += count
     return bytes(buffer)
+
+
+class Arriving:
+    """A frame that arrives in parts; see ``receive`` for what ``expect`` is told."""
+
+    def __init__(self, expect: Callable[[int], None] = lambda size: None) -> None:
+        self._expect = expect
+        self._data = bytearray()
+        self._body = self._end = 0
+
+    def take(self, part: bytes) -> tuple[Header, bytes] | None:
+        """Take in one part; the frame once it is whole."""
+        data = self._data
+        data += part
+        if not self._end and len(data) >= _LENGTHS.size:
+            head_size, body_size = _LENGTHS.unpack_from(data)
+            self._body = _LENGTHS.size + head_size
+            self._end = self._body + body_size
+            if body_size > _SMALL:
+                self._expect(body_size)
+        if not self._end or len(data) < self._end:
+            return None
+        header: Header = json.loads(data[_LENGTHS.size : self._body])
+        with memoryview(data) as view:
+            return header, bytes(view[self._body :])
