@@ -3,8 +3,10 @@
 import contextlib
 import fcntl
 import gzip
+import http.client
 import json
 import os
+import re
 import signal
 import socket
 import time
@@ -95,7 +97,7 @@ CLOSE = b"Host: evil.example\r\nConnection: close\r\n"
         (b"GET /id/org/iom HTTP/1.1\r\n" + CLOSE + b"Accept: text/html;q=0\r\nAccept: text/turtle\r\n\r\n", 303),
         (b"GET /search?q=\xc3\xa9 HTTP/1.1\r\n" + CLOSE + b"\r\n", 200),
         (b"GET /sparql?query=ASK{?s%20?p%20'\xc3\xa9'} HTTP/1.1\r\n" + CLOSE + b"\r\n", 200),
-        (b"GET /search?q=\xe9 HTTP/1.1\r\n" + CLOSE + b"\r\n", 400),
+        (b"GET /search?q=\xe9 HTTP/1.1\r\n" + CLOSE + b"\r\n", 200),
         (b"GET /about HTTP/1.1\r\nConnection: close\r\n\r\n", 400),
         (b"GET /about HTTP/1.1\r\nHost: a\r\n" + CLOSE + b"\r\n", 400),
         (b"GET /about HTTP/1.0\r\n\r\n", 200),
@@ -135,9 +137,50 @@ def test_a_compressed_body_is_415(server: Running) -> None:
 
 
 def test_people_get_a_page_for_what_the_front_refuses(server: Running) -> None:
-    answer, body = server.ask("/", "BREW", Accept="text/html")
-    assert answer.status == 501
-    assert b"<h1>The method is not known to this server</h1>" in body
+    answer, body = server.ask("/?" + "a" * int(DEFAULTS["url_bytes"]), Accept="text/html")
+    assert answer.status == 414
+    assert b"<h1>The address is too long</h1>" in body
+
+
+def test_a_head_that_never_ends_is_431(server: Running) -> None:
+    answer = raw(server, b"GET /about HTTP/1.1\r\nHost: x\r\nX-Long: " + b"a" * 2**18)
+    assert answer.startswith(b"HTTP/1.1 431 ")
+    assert json.loads(answer.split(b"\r\n\r\n", 1)[1])["type"].endswith("/problem/head-too-large")
+
+
+def test_requests_in_one_piece_are_answered_in_their_order(server: Running) -> None:
+    """RFC 9112, 9.3.2: pipelining."""
+    one = b"GET /about HTTP/1.1\r\nHost: x\r\n\r\n"
+    query = b"GET " + QUERY.encode() + b" HTTP/1.1\r\nHost: x\r\n\r\n"
+    last = b"GET /nothing HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+    answer = raw(server, one + query + one + last)
+    assert re.findall(rb"HTTP/1\.1 (\d+)", answer) == [b"200", b"200", b"200", b"404"]
+
+
+def test_a_request_that_comes_a_third_time_has_the_same_answer_with_a_new_id(server: Running) -> None:
+    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)) as connection:
+        seen = []
+        for _ in range(6):
+            connection.request("GET", "/page/org/iom", headers={"Accept": "text/html"})
+            answer = connection.getresponse()
+            fields = {name.lower(): value for name, value in answer.getheaders()}
+            seen.append((answer.status, fields.pop("x-request-id"), fields.pop("date"), fields, answer.read()))
+    assert len({name for _, name, *_ in seen}) == 6
+    assert all(one[3:] == seen[0][3:] and one[0] == 200 for one in seen)
+
+
+def test_a_request_cut_in_pieces_is_the_same_request(server: Running) -> None:
+    sent = b"GET /about HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+    whole = raw(server, sent).partition(b"\r\n\r\n")[2]
+    for cut in (1, 5, 22, len(sent) - 1):
+        with socket.create_connection(("127.0.0.1", server.port), 15) as connection:
+            connection.sendall(sent[:cut])
+            time.sleep(0.05)
+            connection.sendall(sent[cut:])
+            parts = []
+            while part := connection.recv(65536):
+                parts.append(part)
+        assert b"".join(parts).partition(b"\r\n\r\n")[2] == whole
 
 
 def test_slow_bodies_keep_nobody_waiting(server: Running) -> None:
@@ -192,7 +235,7 @@ def test_nothing_outlives_the_server_however_it_ends(tiny: Release, number: sign
     running.wait()
     running.ask(QUERY)
     alive = family(running.process.pid)
-    assert len(alive) >= 4, "supervisor, store, front, workers"
+    assert len(alive) >= 4, "supervisor, store, web workers"
     running.process.send_signal(number)
     running.process.communicate(timeout=20)
     assert running.process.returncode == (-number if number == signal.SIGKILL else 0)

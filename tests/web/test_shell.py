@@ -3,8 +3,7 @@
 import asyncio
 import json
 import threading
-from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -18,45 +17,52 @@ from migov.web.environ import Answer
 from migov.web.shell import Shell
 
 
-class Headers(dict[str, str]):
-    """Header fields as RSGI gives them."""
+class Visitor:
+    """A client over ASGI that sends these parts, perhaps goes on for ever, and may leave."""
 
-
-@dataclass
-class Scope:
-    path: str = "/"
-    method: str = "GET"
-    query_string: str = ""
-    proto: str = "http"
-    http_version: str = "1.0"
-    client: str = "127.0.0.1:50000"
-    headers: Headers = field(default_factory=Headers)
-
-
-class Protocol:
-    """A client that sends these parts, perhaps waits for ever, and may leave."""
-
-    def __init__(self, parts: tuple[bytes, ...] = (), hangs: bool = False) -> None:
-        self.parts, self.hangs = parts, hangs
+    def __init__(
+        self,
+        path: str = "/",
+        method: str = "GET",
+        query: str = "",
+        parts: tuple[bytes, ...] = (),
+        hangs: bool = False,
+        **headers: str,
+    ) -> None:
+        fields = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
+        fields += [(b"transfer-encoding", b"chunked")] if parts or hangs else []
+        self.scope = {
+            "type": "http",
+            "http_version": "1.0",
+            "method": method,
+            "path": path,
+            "query_string": query.encode(),
+            "headers": fields,
+            "client": ("127.0.0.1", 50000),
+        }
+        self._parts = [*parts]
+        self._hangs = hangs
         self.left = asyncio.Event()
         self.status = 0
         self.headers: dict[str, str] = {}
         self.body = b""
 
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        for part in self.parts:
-            yield part
-        if self.hangs:
-            await asyncio.sleep(60)
-
-    async def client_disconnect(self) -> None:
+    async def receive(self) -> dict[str, Any]:
+        if self._parts:
+            return {"type": "http.request", "body": self._parts.pop(0), "more_body": bool(self._parts) or self._hangs}
         await self.left.wait()
+        return {"type": "http.disconnect"}
 
-    def response_bytes(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
-        self.status, self.headers, self.body = status, dict(headers), body
+    async def send(self, message: dict[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            self.headers = {name.decode(): value.decode() for name, value in message["headers"]}
+        else:
+            self.body += message["body"]
 
-    def response_empty(self, status: int, headers: list[tuple[str, str]]) -> None:
-        self.response_bytes(status, headers, b"")
+    async def visit(self, shell: Shell) -> "Visitor":
+        await shell(self.scope, self.receive, self.send)
+        return self
 
 
 @pytest.fixture
@@ -78,10 +84,10 @@ def slow(client: FlaskClient) -> tuple[Callable[..., Shell], threading.Event, li
 
 def test_a_body_that_never_ends_is_408(client: FlaskClient) -> None:
     shell = Shell(Edition(client.application), DEFAULTS | {"body_seconds": 0.05})
-    protocol = Protocol((b"A",), hangs=True)
-    asyncio.run(shell.__rsgi__(Scope("/sparql", "POST"), protocol))
-    assert protocol.status == 408
-    assert json.loads(protocol.body)["limit"] == 0.05
+    visitor = Visitor("/sparql", "POST", parts=(b"A",), hangs=True)
+    asyncio.run(visitor.visit(shell))
+    assert visitor.status == 408
+    assert json.loads(visitor.body)["limit"] == 0.05
 
 
 def test_a_full_queue_is_503_and_pages_go_on(slow: Any) -> None:
@@ -89,14 +95,10 @@ def test_a_full_queue_is_503_and_pages_go_on(slow: Any) -> None:
 
     async def story() -> None:
         shell = make(concurrent_queries=2, waiting_queries=1)
-        queries = [Protocol() for _ in range(4)]
-        tasks = [
-            asyncio.create_task(shell.__rsgi__(Scope("/sparql", query_string=f"n={n}"), one))
-            for n, one in enumerate(queries)
-        ]
+        queries = [Visitor("/sparql", query=f"n={n}") for n in range(4)]
+        tasks = [asyncio.create_task(one.visit(shell)) for one in queries]
         await asyncio.wait(tasks, timeout=0.3)
-        page = Protocol()
-        await shell.__rsgi__(Scope("/about", headers=Headers(accept="text/html")), page)
+        page = await Visitor("/about", accept="text/html").visit(shell)
         go.set()
         await asyncio.gather(*tasks)
         assert page.status == 200
@@ -113,8 +115,8 @@ def test_what_has_waited_its_deadline_is_503_and_never_begun(slow: Any) -> None:
 
     async def story() -> None:
         shell = make(concurrent_queries=1, waiting_queries=5, deadline=0.2)
-        queries = [Protocol() for _ in range(3)]
-        tasks = [asyncio.create_task(shell.__rsgi__(Scope("/sparql", query_string="n"), one)) for one in queries]
+        queries = [Visitor("/sparql", query="n") for _ in range(3)]
+        tasks = [asyncio.create_task(one.visit(shell)) for one in queries]
         await asyncio.wait(tasks[1:], timeout=5)
         assert [one.status for one in queries[1:]] == [503, 503]
         assert all(one.headers["retry-after"].isdigit() for one in queries[1:])
@@ -131,11 +133,10 @@ def test_the_slash_at_its_end_brings_no_query_into_the_lane_of_pages(slow: Any) 
 
     async def story() -> None:
         shell = make(concurrent_queries=1, waiting_queries=1)
-        task = asyncio.create_task(shell.__rsgi__(Scope("/sparql/"), Protocol()))
+        task = asyncio.create_task(Visitor("/sparql/").visit(shell))
         while not seen:
             await asyncio.sleep(0.01)
-        page = Protocol()
-        await asyncio.wait_for(shell.__rsgi__(Scope("/about", headers=Headers(accept="text/html")), page), 5)
+        page = await asyncio.wait_for(Visitor("/about", accept="text/html").visit(shell), 5)
         assert page.status == 200
         go.set()
         await task
@@ -147,12 +148,12 @@ def test_a_client_that_leaves_has_its_query_ended(slow: Any) -> None:
     make, go, seen = slow
 
     async def story() -> None:
-        protocol = Protocol()
-        task = asyncio.create_task(make().__rsgi__(Scope("/sparql"), protocol))
+        visitor = Visitor("/sparql")
+        task = asyncio.create_task(visitor.visit(make()))
         while not seen:
             await asyncio.sleep(0.01)
         assert not seen[0]["migov.cancel"].asked
-        protocol.left.set()
+        visitor.left.set()
         await asyncio.sleep(0.05)
         assert seen[0]["migov.cancel"].asked
         go.set()
@@ -168,12 +169,9 @@ def test_an_answer_is_remembered_by_address_and_accept(slow: Any) -> None:
     async def story() -> None:
         shell = make()
         for accept in ("text/html", "text/html", "text/turtle"):
-            protocol = Protocol()
-            await shell.__rsgi__(Scope("/x", headers=Headers(accept=accept)), protocol)
-            assert protocol.body == b"done"
+            assert (await Visitor("/x", accept=accept).visit(shell)).body == b"done"
         assert len(seen) == 2
-        head = Protocol()
-        await shell.__rsgi__(Scope("/x", "HEAD", headers=Headers(accept="text/html")), head)
+        head = await Visitor("/x", "HEAD", accept="text/html").visit(shell)
         assert (head.status, head.body, len(seen)) == (200, b"", 2)
 
     asyncio.run(story())

@@ -2,12 +2,14 @@
 
 import re
 from collections import OrderedDict
+from dataclasses import dataclass
 from typing import Final
 
 from migov.web import language
 from migov.web.environ import Answer, Scope
 
 CACHE_BYTES: Final = 64 * 2**20
+REPEAT_BYTES: Final = 32 * 2**20
 CACHEABLE_BYTES: Final = 2**20
 _TAG: Final = re.compile(r'(?:W/)?("[^"]*")')
 _ELSEWHERE: Final = ("if-match", "if-modified-since", "if-unmodified-since", "if-range", "range")
@@ -22,31 +24,33 @@ class Cache:
         self._left = most_bytes
         self._answers: OrderedDict[Key, Answer] = OrderedDict()
 
-    def answer(self, scope: Scope, headers: dict[str, str]) -> Answer | None:
+    def answer(self, scope: Scope) -> Answer | None:
         """Answer a GET or HEAD from memory: 200, or 304 where the client's copy is the same (RFC 9110, 13.1.2)."""
         if scope.method not in ("GET", "HEAD"):
             return None
-        kept = self.get(_key(scope, headers))
+        headers = scope.headers
+        kept = self.get(_key(scope))
         if kept is None or any(name in headers for name in _ELSEWHERE):
             return None
         if "if-none-match" in headers and _names(headers["if-none-match"], kept.header("etag")):
             return Answer(304, [pair for pair in kept.headers if pair[0] not in _NOT_OF_304])
         return kept
 
-    def keep(self, scope: Scope, headers: dict[str, str], answer: Answer) -> None:
+    def keep(self, scope: Scope, answer: Answer) -> None:
         """Remember the answer to a request, if the same request will be answered the same."""
         if scope.method == "GET":
-            self.put(_key(scope, headers), answer)
+            self.put(_key(scope), answer)
 
     def get(self, key: Key) -> Answer | None:
         """The answer kept under a key, which makes it the most recently used."""
-        if key in self._answers:
+        kept = self._answers.get(key)
+        if kept is not None:
             self._answers.move_to_end(key)
-        return self._answers.get(key)
+        return kept
 
     def put(self, key: Key, answer: Answer) -> None:
         """Keep an answer that may be given again: whole, validated, and not to be checked each time."""
-        keep = answer.status == 200 and answer.file is None and len(answer.body) <= CACHEABLE_BYTES
+        keep = answer.status == 200 and not (answer.file or answer.spooled) and len(answer.body) <= CACHEABLE_BYTES
         if not keep or "public" not in answer.header("cache-control") or key in self._answers:
             return
         self._answers[key] = answer
@@ -56,10 +60,49 @@ class Cache:
             self._left += _size(old, dropped)
 
 
-def _key(scope: Scope, headers: dict[str, str]) -> Key:
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """The answer to a request that came before, byte for byte: its head up to what differs each time, and its body."""
+
+    scope: Scope
+    status: int
+    head: bytes
+    body: bytes
+
+
+class Repeats:
+    """Answers by all bytes of a request, so that a repeated one need not be read again; the least used leave first."""
+
+    def __init__(self, most_bytes: int = REPEAT_BYTES) -> None:
+        self._left = most_bytes
+        self._kept: OrderedDict[bytes, Repeat] = OrderedDict()
+
+    def get(self, request: bytes) -> Repeat | None:
+        """The answer to a request."""
+        kept = self._kept.get(request)
+        if kept is not None:
+            self._kept.move_to_end(request)
+        return kept
+
+    def put(self, request: bytes, repeat: Repeat) -> None:
+        """Keep an answer of the memory under the bytes of its request."""
+        if request in self._kept:
+            return
+        self._kept[request] = repeat
+        self._left -= _weight(request, repeat)
+        while self._left < 0:
+            old, dropped = self._kept.popitem(last=False)
+            self._left += _weight(old, dropped)
+
+
+def _weight(request: bytes, repeat: Repeat) -> int:
+    return 2 * len(request) + len(repeat.head) + len(repeat.body)
+
+
+def _key(scope: Scope) -> Key:
     """What answers to GET differ by; languages count by the one that is spoken, not by the header's wording."""
-    spoken = language.key_of(scope.query_string, headers.get("accept-language", ""))
-    return (scope.path, scope.query_string, headers.get("accept", ""), spoken)
+    spoken = language.key_of(scope.query_string, scope.headers.get("accept-language", ""))
+    return (scope.path, scope.query_string, scope.headers.get("accept", ""), spoken)
 
 
 def _size(key: Key, answer: Answer) -> int:

@@ -10,12 +10,14 @@ from pathlib import Path
 
 from migov.graph import release
 from migov.settings import DEFAULTS
+from migov.store.awaited import AwaitedStore
 from migov.store.local import LocalStore
 from migov.web.app import create_app
-from migov.web.cache import Cache
+from migov.web.cache import Cache, Repeats
 from migov.web.environ import WSGI
 from migov.web.places import SERVING, SOCKET
-from migov.web.site import Config
+from migov.web.querying import Querying
+from migov.web.site import NAME, Config
 
 
 def _nothing() -> None:
@@ -31,7 +33,9 @@ class Edition:
     number: int = 0
     ready: Callable[[], bool] = lambda: True
     close: Callable[[], None] = _nothing
+    querying: Querying | None = None
     cache: Cache = field(default_factory=Cache)
+    repeats: Repeats = field(default_factory=Repeats)
     users: int = 0
 
 
@@ -44,7 +48,13 @@ def take(folder: Path, number: int, public_url: str, note: Callable[[str], None]
     """Open an edition; its store need not answer yet. ``note`` is told why each query that is ended was ended."""
     place = folder / str(number)
     served = release.current(place)
-    connections = 2 * int(DEFAULTS["concurrent_queries"])  # one for each thread of both lanes
-    store = LocalStore(place / SOCKET, connections, patience=DEFAULTS["deadline"], note=note)
+    places = int(DEFAULTS["concurrent_queries"])
+    store = LocalStore(place / SOCKET, 2 * places, patience=DEFAULTS["deadline"], note=note)
+    awaited = AwaitedStore(place / SOCKET, patience=DEFAULTS["deadline"], note=note)
     app = create_app(store, served, Config(public_url=public_url))
-    return Edition(app, served.id, number, store.ready, store.close)
+
+    def close() -> None:
+        store.close()
+        awaited.close()
+
+    return Edition(app, served.id, number, store.ready, close, Querying(app.extensions[NAME], awaited))

@@ -1,9 +1,9 @@
-"""Between RSGI and WSGI: a request as the environment that Flask reads, and its answer as a value."""
+"""Between ASGI and WSGI: a request as the environment that Flask reads, and its answer as a value."""
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, Protocol
+from typing import IO, Any, Final
 
 from werkzeug.wsgi import FileWrapper
 
@@ -12,43 +12,59 @@ METHODS: Final = frozenset({"GET", "HEAD", "POST", "QUERY", "OPTIONS", "PUT", "D
 WSGI = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 
-class Scope(Protocol):
-    """What RSGI says of a request (RSGI specification, section "HTTP scope")."""
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What is told of a request before its body: ``client`` is ``address:port``, header names are in lower case."""
 
-    proto: str
-    http_version: str
-    client: str
     method: str
     path: str
     query_string: str
-    headers: Any
+    headers: dict[str, str]
+    http_version: str = "1.1"
+    client: str = ""
+
+
+def scope_of(asgi: Mapping[str, Any]) -> Scope:
+    """Read an ASGI scope (ASGI specification, "HTTP connection scope")."""
+    host, port = asgi["client"] or ("", 0)
+    return Scope(
+        asgi["method"],
+        asgi["path"],
+        asgi["query_string"].decode("latin-1"),
+        headers_of(asgi["headers"]),
+        asgi["http_version"],
+        f"{host}:{port}",
+    )
 
 
 @dataclass
 class Answer:
-    """A whole answer; ``file`` is the path of a file to send instead of a body."""
+    """A whole answer; instead of a body the path of a ``file`` to send, or a file that is open, and goes with it."""
 
     status: int = 500
     headers: list[tuple[str, str]] = field(default_factory=list)
     body: bytes = b""
     file: str | None = None
+    spooled: IO[bytes] | None = None
 
     def header(self, name: str) -> str:
         """The value of a header field by its name in lower case; '' when there is none."""
         return next((value for key, value in self.headers if key == name), "")
 
 
-def headers_of(scope: Scope) -> dict[str, str]:
+def headers_of(fields: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
     """Header fields by lower-case name; several lines of one name are one list (RFC 9110, 5.2)."""
     found: dict[str, str] = {}
-    for name, value in scope.headers.items():
-        found[name] = f"{found[name]}, {value}" if name in found else value
+    for key, value in fields:
+        name, text = key.decode("latin-1"), value.decode("latin-1")
+        found[name] = f"{found[name]}, {text}" if name in found else text
     return found
 
 
-def environ_of(scope: Scope, headers: dict[str, str]) -> dict[str, Any]:
+def environ_of(scope: Scope) -> dict[str, Any]:
     """A WSGI environment (PEP 3333). No ``Host``: nothing may depend on what a client calls us."""
-    environ = {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in headers.items() if name != "host"}
+    fields = ((name, value) for name, value in scope.headers.items() if name != "host")
+    environ: dict[str, Any] = {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in fields}
     environ |= {"CONTENT_TYPE": environ.pop("HTTP_CONTENT_TYPE", "")}
     environ.pop("HTTP_CONTENT_LENGTH", None)
     environ.pop("HTTP_TRANSFER_ENCODING", None)

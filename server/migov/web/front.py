@@ -1,23 +1,18 @@
-"""The HTTP front as a process of its own: granian with its workers around ``migov.web.shell``.
+"""A web worker: a process that serves HTTP with uvicorn around ``migov.web.shell``. Run as ``-m migov.web.front``.
 
-Nothing but this module's own threads may run before granian forks its workers: a fork copies the locks that other
-threads hold, the import lock above all, and a worker would wait for them for ever.
+The supervisor starts several on one listening socket, and starts again those that die.
 """
 
 import logging
 import os
 import resource
-import signal
+import socket
 import sys
 import threading
-import time
 from pathlib import Path
 from typing import Final
 
-from granian.constants import HTTPModes, Interfaces
-from granian.http import HTTP1Settings
-from granian.log import LogLevels
-from granian.server import Server
+import uvicorn
 
 from migov import journal
 from migov.errors import MigovError
@@ -26,32 +21,24 @@ from migov.settings import DEFAULTS, choice
 from migov.web import edition
 from migov.web.board import Board, Row
 from migov.web.clients import Clients, Networks
+from migov.web.connection import Connection
 from migov.web.edition import Edition
-from migov.web.places import BOARD, FOLDER, PUBLIC, RATE, SPOOL
+from migov.web.places import BACKLOG, BOARD, FOLDER, PUBLIC, RATE, SPOOL
 from migov.web.rate import Rate
 from migov.web.shell import Shell, Surroundings
 from migov.web.spool import Spool
 
-_LOOK_SECONDS: Final = 0.2
-_ALONE_SECONDS: Final = 30.0
-_START_SECONDS: Final = 2.0  # from the first sign of a worker until it answers
-_OFTEN: Final = 10
-_OFTEN_SECONDS: Final = 10.0
-_LOGGING: Final = {
-    "handlers": {"journal": {"class": "migov.web.front.Lines"}},
-    "loggers": {"_granian": {"handlers": ["journal"], "propagate": False}},
-}
+_NEVER: Final = 10**6
 
 
 def shell() -> Shell:
-    """Return the application that the environment describes; each worker calls this once."""
-    leave_with_supervisor()
+    """Return the application that the environment describes."""
     folder, public = Path(os.environ[FOLDER]), os.environ[PUBLIC]
     board = Board(folder / BOARD)
     row = board.claim()
-    threading.Thread(target=_leave_with_main, args=(os.getppid(), board), daemon=True).start()
     log = Journal(journal.form_of(choice("MIGOV_LOG")), lambda: row.add("dropped"))
     logging.basicConfig(level=logging.WARNING, handlers=[journal.Handler(log)], force=True)
+    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)  # a client that sends nonsense is no news
     around = Surroundings(
         clients=Clients(Networks(choice("MIGOV_TRUSTED_PROXIES"))),
         uncounted=Networks(choice("MIGOV_UNCOUNTED")),
@@ -110,73 +97,36 @@ def _wait_for_end() -> None:
     os._exit(1)
 
 
-def _leave_with_main(main_process: int, board: Board) -> None:
-    """End a worker whose main process was killed, once workers of another front have taken its place."""
-    while os.getppid() == main_process:
-        time.sleep(_LOOK_SECONDS)
-    end = time.monotonic() + _ALONE_SECONDS
-    left = len(board.living())
-    while len(board.living()) <= left and time.monotonic() < end:
-        time.sleep(_LOOK_SECONDS)
-    time.sleep(_START_SECONDS)
-    os.kill(os.getpid(), signal.SIGTERM)
-    time.sleep(DEFAULTS["end_seconds"])
-    os._exit(1)
-
-
-class Lines(logging.Handler):
-    """Brings what granian says of its workers into the form of the other lines."""
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Write one line."""
-        journal.say(record.levelname.lower(), record.getMessage())
-
-
-class Births(dict[int, float]):
-    """When each worker was started again; granian gives up where that was just now.
-
-    Workers may be killed twice within seconds and the site must go on, so a birth is forgotten unless many came in
-    a row: then they die of themselves.
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._last: list[float] = []
-
-    def __setitem__(self, worker: int, when: float) -> None:
-        self._last = [*(earlier for earlier in self._last if when - earlier < _OFTEN_SECONDS), when]
-        if len(self._last) > _OFTEN:
-            super().__setitem__(worker, when)
-
-
 def main(arguments: list[str]) -> None:
-    """Listen on a host and port with a number of workers until SIGTERM."""
-    host, port, workers = arguments
+    """Answer the connections of a listening socket, a descriptor that was inherited, until SIGTERM."""
+    (listener,) = arguments
     leave_with_supervisor()
-    connections, idle = int(DEFAULTS["connections"]), int(1000 * DEFAULTS["idle_seconds"])
+    _allow_connections()
+    config = uvicorn.Config(
+        shell(),
+        http=Connection,
+        ws="none",
+        loop="uvloop",
+        interface="asgi3",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        timeout_keep_alive=_NEVER,  # connections see to that themselves
+        timeout_graceful_shutdown=int(DEFAULTS["end_seconds"]),
+        backlog=BACKLOG,
+    )
+    uvicorn.Server(config).run(sockets=[socket.socket(fileno=int(listener))])
+
+
+def _allow_connections() -> None:
+    """Let this process have as many files open as its connections need; one may have a file open as well."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = 2 * connections + 256  # a connection may have a file open as well
+    wanted = 2 * int(DEFAULTS["connections"]) + 256
     if soft != resource.RLIM_INFINITY and soft < wanted:
         most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
-    server = Server(
-        "migov.web.front:shell",
-        address=host,
-        port=int(port),
-        interface=Interfaces.RSGI,
-        http=HTTPModes.http1,
-        http1_settings=HTTP1Settings(header_read_timeout=idle),
-        backpressure=connections,
-        workers=int(workers),
-        factory=True,
-        websockets=False,
-        log_level=LogLevels.warning,
-        log_dictconfig=_LOGGING,
-        respawn_failed_workers=True,
-        workers_kill_timeout=int(DEFAULTS["end_seconds"]),
-    )
-    server.respawned_wrks = Births()
-    server.serve()
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Threads for the work of requests: how much is done at once, how much waits, and how much of it for one client."""
+"""Places for the work of requests: how much is done at once, how much waits, and how much of it for one client."""
 
 import asyncio
 from collections import Counter
@@ -43,17 +43,18 @@ class Room:
 
 
 class Lane:
-    """Threads for one kind of work, with a bound on how much of it waits; only for the event loop's own thread."""
+    """Places for one kind of work, with a bound on how much of it waits; only for the event loop's own thread."""
 
-    def __init__(self, name: str, threads: int, waiting: int, patience: float, share: int) -> None:
-        self._pool = ThreadPoolExecutor(threads, name)
-        self._room = threads + waiting
+    def __init__(self, name: str, places: int, waiting: int, patience: float, share: int) -> None:
+        self._pool = ThreadPoolExecutor(places, name)
+        self._free = asyncio.Semaphore(places)
+        self._room = places + waiting
         self._patience = patience
         self._share = share
         self._clients: Counter[str] = Counter()
 
-    async def run(self, client: str, work: Any, *arguments: Any) -> Answer:
-        """Do the work in a thread; ``client`` is '' for those who are not counted.
+    async def enter(self, client: str) -> None:
+        """Wait for a place, which must be left again; ``client`` is '' for those who are not counted.
 
         Raises Refused with 503 when too much waits already, or this has waited too long itself, and with 429 when
         most of what waits is this client's own.
@@ -63,20 +64,29 @@ class Lane:
             raise Refused(problem.too_many(detail, _RETRY_SECONDS))
         if self._room <= 0:
             raise Refused(problem.busy(_RETRY_SECONDS))
-        self._room -= 1
-        self._clients[client] += 1
+        self._count(client, 1)
+        if not self._free.locked():
+            await self._free.acquire()
+            return
         try:
-            return await self._run(work, *arguments)
-        finally:
-            self._room += 1
-            self._clients[client] -= 1
+            async with asyncio.timeout(self._patience):
+                await self._free.acquire()
+        except TimeoutError:
+            self._count(client, -1)
+            raise Refused(problem.busy(_RETRY_SECONDS)) from None
+
+    def leave(self, client: str) -> None:
+        """Give a place back."""
+        self._free.release()
+        self._count(client, -1)
+
+    def _count(self, client: str, more: int) -> None:
+        self._room -= more
+        if client:
+            self._clients[client] += more
             if not self._clients[client]:
                 del self._clients[client]  # so that the table is never larger than the room
 
-    async def _run(self, work: Any, *arguments: Any) -> Answer:
-        future = self._pool.submit(work, *arguments)
-        answer = asyncio.wrap_future(future)
-        await asyncio.wait([answer], timeout=self._patience)
-        if future.cancel():  # so it has not begun
-            raise Refused(problem.busy(_RETRY_SECONDS))
-        return cast(Answer, await answer)
+    async def in_thread(self, work: Any, *arguments: Any) -> Answer:
+        """Do work that waits, by somebody who has a place."""
+        return cast(Answer, await asyncio.get_running_loop().run_in_executor(self._pool, work, *arguments))

@@ -113,6 +113,9 @@ PROBLEMS: Final[tuple[Problem, ...]] = (
         ),
         (errors.TooMany,),
     ),
+    Problem(
+        "head-too-large", 431, N_("The head of the request is too large"), N_("Send fewer or shorter header fields.")
+    ),
     Problem("internal", 500, N_("Something went wrong on our side"), N_("It has been logged. Trying again may help.")),
     Problem(
         "not-implemented",

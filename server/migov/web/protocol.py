@@ -5,11 +5,13 @@ What comes out is the query, its dataset, and the formats asked for.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 from urllib.parse import parse_qsl
 
 from flask import Request
 from werkzeug.datastructures import MultiDict
+from werkzeug.http import parse_options_header
 
 from migov import errors
 from migov.store import Dataset, Kind
@@ -49,6 +51,7 @@ _OF_UPDATES: Final = ("update", "using-graph-uri", "using-named-graph-uri")
 _SHORT: Final[Mapping[str, Format]] = {"json": BY_KEY["jsonld"], "xml": BY_KEY["rdfxml"]}
 """What the short names mean for a graph, as on other endpoints."""
 _MOST_PARAMETERS: Final = 1_000
+_USUAL: Final = 300  # characters of what is remembered of a request
 Parameters = MultiDict[str, str]
 
 
@@ -63,18 +66,36 @@ class Asked:
     deadline: float | None
 
 
-def read(request: Request, query_bytes: int) -> Asked:
+@dataclass(frozen=True)
+class Message:
+    """What the protocol reads of an HTTP request."""
+
+    method: str
+    query_string: bytes
+    accept: str | None = None
+    content_type: str = ""
+    body: bytes = b""
+
+    @staticmethod
+    def of(request: Request) -> "Message":
+        """That of a request to the web application."""
+        headers = request.headers
+        accept, kind = headers.get("Accept"), headers.get("Content-Type", "")
+        return Message(request.method, request.query_string, accept, kind, request.get_data())
+
+
+def read(message: Message, query_bytes: int) -> Asked:
     """Read a request by any of the operations; raises the errors of a malformed one."""
-    found = pairs(request.query_string, "address")
+    found = pairs(message.query_string, "address")
+    kind, options = parse_options_header(message.content_type) if message.content_type else ("", {})
     direct: list[str] = []
-    body = request.get_data()
-    if request.method in ("GET", "HEAD"):
-        if body:
+    if message.method in ("GET", "HEAD"):
+        if message.body:
             raise errors.BadRequest("A GET request has no body: send the query by POST or QUERY.")
-    elif _media_type(request) == FORM:
-        found += pairs(body, "form")
+    elif _media_type(kind.lower(), options) == FORM:
+        found += pairs(message.body, "form")
     else:
-        direct = [_decoded(body)]
+        direct = [_decoded(message.body)]
     parameters: Parameters = MultiDict(found)
     if any(name in parameters for name in _OF_UPDATES):
         raise _no_update()
@@ -84,9 +105,9 @@ def read(request: Request, query_bytes: int) -> Asked:
     text = texts[0].removeprefix("\ufeff") if texts else ""  # a byte order mark is no part of the text
     if len(text.encode()) > query_bytes:
         raise errors.QueryTooLong(f"The query is longer than {query_bytes:,} bytes.", limit=query_bytes, unit="bytes")
-    _version(parameters, request)
+    _version(_one(parameters, "version") or options.get("version", ""))
     dataset = Dataset(*(tuple(dict.fromkeys(parameters.getlist(f"{part}-graph-uri"))) for part in ("default", "named")))
-    return Asked(text, bool(texts), dataset, _formats(parameters, request.headers.get("Accept")), _deadline(parameters))
+    return Asked(text, bool(texts), dataset, _formats(parameters, message.accept), _deadline(parameters))
 
 
 def leniently(request: Request, name: str) -> str:
@@ -108,9 +129,8 @@ def pairs(text: bytes, where: str) -> list[tuple[str, str]]:
         raise errors.BadRequest(f"The {where} holds more than {_MOST_PARAMETERS:,} parameters.") from error
 
 
-def _media_type(request: Request) -> str:
-    kind = request.mimetype
-    charset = request.mimetype_params.get("charset", "utf-8").lower()
+def _media_type(kind: str, options: Mapping[str, str]) -> str:
+    charset = options.get("charset", "utf-8").lower()
     if kind == UPDATE:
         raise _no_update()
     if kind not in {FORM, DIRECT} or charset not in {"utf-8", "utf8", "us-ascii"}:
@@ -136,20 +156,27 @@ def _one(parameters: Parameters, name: str) -> str:
     return values[0].strip() if values else ""
 
 
-def _version(parameters: Parameters, request: Request) -> None:
-    """Refuse a version announced that nobody knows, or more than one."""
-    version = _one(parameters, "version") or request.mimetype_params.get("version", "")
+def _version(version: str) -> None:
+    """Refuse a version announced that nobody knows."""
     if version and version not in VERSIONS:
         raise errors.BadRequest(f"SPARQL has no version {version[:20]!r} here; there are {', '.join(VERSIONS)}.")
 
 
-def _formats(parameters: Parameters, accept: str | None) -> dict[Kind, Format | None]:
+def _formats(parameters: Parameters, accept: str | None) -> Mapping[Kind, Format | None]:
     """The format for each kind of result: the first named in a parameter that fits it, else by Accept.
 
     No standard knows these parameters: clients send several of them at once, with each endpoint's own words.
     """
-    named = [value.strip().lower() for name in _FORMAT_NAMES for value in parameters.getlist(name)]
+    named = tuple(value.strip().lower() for name in _FORMAT_NAMES for value in parameters.getlist(name))
+    usual = len(accept or "") + sum(map(len, named)) <= _USUAL
+    return _remembered(named, accept) if usual else _chosen(named, accept)
+
+
+def _chosen(named: Sequence[str], accept: str | None) -> Mapping[Kind, Format | None]:
     return {kind: _named(kind, named) or choose(accept, offered) for kind, offered in OFFERED.items()}
+
+
+_remembered = lru_cache(maxsize=1024)(_chosen)
 
 
 def _named(kind: Kind, named: Sequence[str]) -> Format | None:

@@ -34,6 +34,7 @@ PREFLIGHT_HEADERS: Final = {
     "Access-Control-Max-Age": "86400",
 }
 CACHE_CONTROL: Final = "public, max-age=300"
+_COMMON: Final = [(name.lower(), value) for name, value in (SECURITY_HEADERS | CORS_HEADERS).items()]
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,21 @@ def respond(
         response.vary.add("Accept")
     add_links(response, links)
     return conditional(response)
+
+
+def fields(
+    body: bytes, form: Format, release: str, *, cache: str = CACHE_CONTROL, besides: Iterable[tuple[str, str]] = ()
+) -> list[tuple[str, str]]:
+    """The header fields of a negotiated answer as ``respond`` gives them, for who needs no ``Response``."""
+    return [
+        ("content-type", form.content_type),
+        ("content-length", str(len(body))),
+        ("etag", f'"{entity_tag(release, body)}"'),
+        ("cache-control", cache),
+        ("vary", "Accept"),
+        *besides,
+        *_COMMON,
+    ]
 
 
 def conditional(response: Response) -> Response:

@@ -1,12 +1,10 @@
 """``migov serve``: what must be right before the supervisor starts, and how it is told to end."""
 
 import contextlib
-import errno
 import fcntl
 import os
 import shutil
 import signal
-import socket
 import sys
 import tempfile
 import time
@@ -43,7 +41,6 @@ def serve(
     """
     try:
         _check_choices()
-        _check_port(host, port)
         with _folder() as folder, _stopping():
             supervisor = Supervisor(release, folder, host, port, workers, public_url, store_url)
             if not os.isatty(0):  # a terminal that is closed means the end
@@ -72,19 +69,6 @@ def _check_choices() -> None:
                 raise ValueError(f"{variable}: {error}") from error
     except ValueError as error:
         raise Failed(str(error)) from error
-
-
-def _check_port(host: str, port: int) -> None:
-    """Raise Failed when the server could not listen here."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            if error.errno == errno.EADDRINUSE:
-                raise Failed(f"Port {port} on {host} is in use: end what listens there, or use --port.") from error
-            raise Failed(f"Cannot listen on {host} port {port}: {error.strerror}.") from error
 
 
 @contextlib.contextmanager

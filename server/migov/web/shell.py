@@ -1,8 +1,8 @@
-"""The HTTP front: an RSGI shell that hands Flask only requests that are whole, and bounds how many are at work.
+"""The HTTP front: an ASGI application that hands on only requests that are whole, and bounds how many are at work.
 
-WSGI reads a body in the worker thread, so a few clients that send slowly would stop the site. Here bodies are read
-by the event loop, within a size and a time; answers that stay the same come from a byte cache; queries and pages
-wait in lanes of their own, so that slow queries never keep pages waiting.
+Bodies are read by the event loop, within a size and a time; answers that stay the same come from memory; queries of
+programs are awaited here, without a thread; all else is done by the web application in the threads of two lanes, so
+that slow queries never keep pages waiting.
 """
 
 import asyncio
@@ -11,23 +11,30 @@ import os
 import re
 import time
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from io import BytesIO
+from pathlib import Path
 from typing import Any, Final
 
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE
+
+from migov.errors import MigovError
 from migov.journal import OFF, Entry, Journal
 from migov.settings import DEFAULTS
 from migov.store import Cancel
-from migov.web import health, problem
+from migov.web import exchange, health, problem
 from migov.web.board import PLACES, Board, Row
+from migov.web.cache import Repeat
 from migov.web.clients import Client, Clients, Networks
+from migov.web.connection import Connection
 from migov.web.edition import Edition
-from migov.web.environ import METHODS, Answer, Scope, environ_of, headers_of, run_wsgi
+from migov.web.environ import Answer, Scope, environ_of, run_wsgi, scope_of
+from migov.web.exchange import Receive, Send
 from migov.web.health import Desk
 from migov.web.lanes import Lane, Refused, Room
 from migov.web.rate import Rate, allowance
-from migov.web.spool import Spool, cut_silent_clients
+from migov.web.spool import Spool
 
 _WELL_FORMED: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}")
 _LARGE: Final = 2**20
@@ -49,12 +56,11 @@ class Surroundings:
     spool: Spool | None = None
 
 
-@dataclass
+@dataclass(slots=True)
 class Visit:
     """One request on its way."""
 
     scope: Scope
-    headers: dict[str, str]
     edition: Edition
     client: Client
     id: str
@@ -62,10 +68,13 @@ class Visit:
     outcome: str = ""
     allowance: list[tuple[str, str]] = field(default_factory=list)
     sent: int = 0
+    connection: Connection | None = None
+    cycle: Any = None
+    cancel: Cancel = field(default_factory=Cancel)
 
 
 class Shell:
-    """The RSGI application around the editions of a site.
+    """The ASGI application around the editions of a site.
 
     ``renew`` is asked every now and then, in a thread, for the edition to be served after the present one.
     """
@@ -80,36 +89,47 @@ class Shell:
         self.edition = edition
         self.limits = limits
         self.around = around or Surroundings()
+        self.connections: set[Connection] = set()
         self._renew = renew
         self._row = self.around.row
         self._desk = Desk(self.around.board, self.around.metrics_from)
-        threads, waiting = int(limits["concurrent_queries"]), int(limits["waiting_queries"])
+        places, waiting = int(limits["concurrent_queries"]), int(limits["waiting_queries"])
         share = int(limits["client_places"])
-        self._lanes = {kind: Lane(kind, threads, waiting, limits["deadline"], share) for kind in ("query", "page")}
+        self._lanes = {kind: Lane(kind, places, waiting, limits["deadline"], share) for kind in ("query", "page")}
         self._room = Room(limits["making_bytes"])
         start = os.urandom(5).hex()
         self._ids = (f"{start}{number:06x}" for number in itertools.count(1))
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._watching: asyncio.Task[None] | None = None
         self._warned = False
         self._row.put("edition", edition.number)
         self._row.put("oldest", edition.number)
 
-    def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Begin to look for new editions; called once when the worker starts."""
-        self._tasks.add(loop.create_task(self.watch()))
+    async def __call__(self, asgi: dict[str, Any], receive: Receive, send: Send) -> None:
+        """Answer one request, or begin and end with the server (ASGI specification)."""
+        if asgi["type"] == "lifespan":
+            await self._live(receive, send)
+        elif asgi["type"] == "http":
+            await self._visited(asgi, receive, send)
 
-    def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Leave nothing untold; called once when the worker ends."""
+    async def _live(self, receive: Receive, send: Send) -> None:
+        """Look for new editions as long as the server lives; leave nothing untold at its end."""
+        await receive()
+        self._watching = asyncio.create_task(self._watch())
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        self._watching.cancel()
         self.around.journal.flush()
+        await send({"type": "lifespan.shutdown.complete"})
 
-    async def watch(self) -> None:
+    async def _watch(self) -> None:
         """Take up each new edition; the one before is closed when the last of its requests is done."""
-        listens = False
         while True:
             await asyncio.sleep(_LOOK_SECONDS)
-            listens = listens or cut_silent_clients(self.limits["sending_seconds"])
+            now = time.monotonic()
+            for connection in [*self.connections]:
+                connection.tick(now)
             if self.around.spool:
-                self._row.put("sending", self.around.spool.on_the_way())
+                self._row.put("sending", self.around.spool.on_the_way)
             new = await asyncio.get_running_loop().run_in_executor(None, self._renew, self.edition)
             if new is None:
                 continue
@@ -120,27 +140,53 @@ class Shell:
             old.close()
             self._row.put("oldest", new.number)
 
-    async def __rsgi__(self, scope: Scope, protocol: Any) -> None:
-        """Answer one request."""
-        if scope.proto != "http":
-            protocol.close(403)
-            return
+    def again(
+        self, request: bytes, peer: tuple[str, int] | None, fields: Iterable[tuple[bytes, bytes]]
+    ) -> list[bytes] | None:
+        """The whole answer to a request that came before, byte for byte; None for any other.
+
+        ``fields`` are header fields to send besides.
+        """
+        kept = self.edition.repeats.get(request)
+        if kept is None:
+            return None
         begun = time.perf_counter()
-        headers = headers_of(scope)
-        edition = self.edition
-        visit = Visit(scope, headers, edition, self.around.clients.of(scope.client, headers), self._id(headers))
+        scope = kept.scope
+        client = self.around.clients.of(f"{peer[0]}:{peer[1]}" if peer else "", scope.headers)
+        visit = Visit(scope, self.edition, client, self._id(scope.headers), sent=len(kept.body))
+        besides = b"".join([b"%s: %s\r\n" % pair for pair in fields])
+        self._tell(visit, kept.status, time.perf_counter() - begun)
+        return [kept.head + besides + b"x-request-id: " + visit.id.encode() + b"\r\n\r\n", kept.body]
+
+    async def _visited(self, asgi: dict[str, Any], receive: Receive, send: Send) -> None:
+        begun = time.perf_counter()
+        scope, edition = scope_of(asgi), self.edition
+        own = asgi.get("extensions", {}).get("migov", {})
+        connection = own.get("connection")
+        client = self.around.clients.of(scope.client, scope.headers)
+        visit = Visit(scope, edition, client, self._id(scope.headers), connection=connection)
+        visit.cycle = own.get("cycle")
         status = 500
         edition.users += 1
         self._row.add("in_flight")
         try:
-            kept = edition.cache.answer(scope, headers) if _has_one_host(scope, headers) else None
-            answer = kept or await self._work(visit, protocol)
+            kept = edition.cache.answer(scope) if exchange.has_one_host(scope) else None
+            answer = kept or await self._work(visit, receive)
             status = answer.status
-            self._send(visit, answer, protocol)
+            if kept and connection is not None and connection.head and not visit.allowance:
+                self._remember(scope, kept, connection.head)
+            await self._send(visit, answer, send)
         finally:
             edition.users -= 1
             self._row.add("in_flight", amount=-1)
             self._tell(visit, status, time.perf_counter() - begun)
+
+    def _remember(self, scope: Scope, answer: Answer, head: bytes) -> None:
+        """Keep what memory answered, so that the same bytes need not be read a third time."""
+        if scope.http_version != "1.1" or "close" in scope.headers.get("connection", "").lower():
+            return
+        body = b"" if scope.method == "HEAD" else answer.body
+        self.edition.repeats.put(head, Repeat(scope, answer.status, head_of(answer), body))
 
     def _id(self, headers: dict[str, str]) -> str:
         """The client's own id for the request where it is well-formed, so that both can find it; or a new one."""
@@ -155,24 +201,25 @@ class Shell:
         self._row.answered(visit.kind, status, seconds, visit.sent)
         if visit.kind == "query":
             self._row.add("queries", visit.outcome)
-        self.around.journal.request(
-            Entry(
-                visit.id,
-                visit.client.name,
-                scope.method,
-                scope.path,
-                status,
-                1000 * seconds,
-                visit.sent,
-                visit.kind,
-                visit.outcome,
-                visit.edition.release,
+        if self.around.journal.form != OFF:
+            self.around.journal.request(
+                Entry(
+                    visit.id,
+                    visit.client.name,
+                    scope.method,
+                    scope.path,
+                    status,
+                    1000 * seconds,
+                    visit.sent,
+                    visit.kind,
+                    visit.outcome,
+                    visit.edition.release,
+                )
             )
-        )
 
-    async def _work(self, visit: Visit, protocol: Any) -> Answer:
+    async def _work(self, visit: Visit, receive: Receive) -> Answer:
         """Answer what memory does not hold."""
-        scope, headers, edition = visit.scope, visit.headers, visit.edition
+        scope, edition, cancel = visit.scope, visit.edition, visit.cancel
         visit.kind = "query" if scope.path.rstrip("/").endswith("/sparql") else "page"
         if visit.client.behind and not self._warned:
             self._warned = True
@@ -184,32 +231,65 @@ class Shell:
             self._room.take(size)
             held.append(size)
 
-        cancel = Cancel(expect=expect)
-        environ = environ_of(scope, headers) | {"migov.cancel": cancel, "migov.request": visit.id}
+        cancel.expect = expect
+        environ: dict[str, Any] = {"migov.cancel": cancel, "migov.request": visit.id}
         try:
             if scope.path in health.PATHS:
                 return await self._desk.answer(scope.path, scope.method, visit.client, edition)
-            counted_as = self._count(visit)
-            self._check(scope, headers)
-            environ["wsgi.input"] = await self._body(headers, protocol)
-            environ["CONTENT_LENGTH"] = str(environ["wsgi.input"].getbuffer().nbytes)
-            environ["migov.arrived"] = time.monotonic()
-            leaving = asyncio.ensure_future(protocol.client_disconnect())
-            leaving.add_done_callback(lambda future: None if future.cancelled() else cancel())
-            try:
-                answer = await self._lanes[visit.kind].run(counted_as, run_wsgi, edition.app, environ)
-            finally:
-                leaving.cancel()
+            answer = await self._do(visit, receive, environ)
             answer = answer if scope.method == "HEAD" else await self._spooled(answer)
         except Refused as refused:
             environ["migov.refused"] = refused.occurrence
-            environ["wsgi.input"], environ["CONTENT_LENGTH"] = BytesIO(), "0"
-            answer = run_wsgi(edition.app, environ)
+            answer = self._refused(scope, environ)
         finally:
             self._room.back(sum(held))
         visit.outcome = "left" if cancel.asked else environ.get("migov.outcome", "answered")
-        edition.cache.keep(scope, headers, answer)
+        edition.cache.keep(scope, answer)
         return answer
+
+    async def _do(self, visit: Visit, receive: Receive, environ: dict[str, Any]) -> Answer:
+        """Have the request answered: by the short way of queries, or by the application in a thread."""
+        scope, edition = visit.scope, visit.edition
+        counted_as = self._count(visit)
+        exchange.check(scope, self.limits)
+        body = await exchange.body_of(scope, receive, self.limits)
+        arrived = time.monotonic()
+        leaving = self._watch_leaving(visit, receive)
+        lane = self._lanes[visit.kind]
+        try:
+            asked = edition.querying.read(scope, body) if edition.querying else None
+            await lane.enter(counted_as)
+            try:
+                if asked and edition.querying:
+                    return await edition.querying.answer(asked, arrived, visit.cancel, lane.in_thread)
+                environ |= environ_of(scope) | {"wsgi.input": BytesIO(body), "CONTENT_LENGTH": str(len(body))}
+                environ["migov.arrived"] = arrived
+                return await lane.in_thread(run_wsgi, edition.app, environ)
+            finally:
+                lane.leave(counted_as)
+        except MigovError as error:
+            raise Refused(problem.occurrence_of(error)) from None
+        finally:
+            if leaving:
+                leaving.cancel()
+
+    def _watch_leaving(self, visit: Visit, receive: Receive) -> "asyncio.Task[None] | None":
+        """End the query of a client that hangs up: its connection tells, or else a task that waits for the word."""
+        if visit.connection is not None:
+            visit.connection.leaving = visit.cancel
+            return None
+
+        async def wait() -> None:
+            while (await receive())["type"] != "http.disconnect":
+                continue
+            visit.cancel()
+
+        return asyncio.create_task(wait())
+
+    def _refused(self, scope: Scope, environ: dict[str, Any]) -> Answer:
+        """Have the application say what is refused; the body, which may not have been read, is no matter."""
+        environ |= environ_of(scope) | {"wsgi.input": BytesIO(), "CONTENT_LENGTH": "0"}
+        return run_wsgi(self.edition.app, environ)
 
     def _count(self, visit: Visit) -> str:
         """Count a request against its client's allowance; the name to go on counting under, '' for nobody."""
@@ -223,68 +303,37 @@ class Shell:
             raise Refused(problem.too_many(f"More requests than {most} came from you.", verdict.retry_after))
         return client.counted_as
 
-    def _check(self, scope: Scope, headers: dict[str, str]) -> None:
-        """Refuse what no view could answer well."""
-        if scope.method not in METHODS:
-            raise Refused(problem.of_status(501, f"This server does not know the method {scope.method[:20]}."))
-        if not _has_one_host(scope, headers):
-            raise Refused(problem.of_status(400, "A request has exactly one Host header (RFC 9112, 3.2)."))
-        most = int(self.limits["url_bytes"])
-        if len(scope.path) + len(scope.query_string) > most:
-            raise Refused(problem.of_status(414, f"The address is longer than {most:,} bytes.", limit=most))
-        if "\x00" in scope.path or "\ufffd" in scope.path or not scope.path.startswith("/"):
-            raise Refused(problem.of_status(400, "The path of the address is not UTF-8 text in percent-encoding."))
-        if headers.get("content-encoding", "identity").lower() not in {"", "identity"}:
-            raise Refused(problem.of_status(415, "Compressed bodies are not read: send it as it is."))
-
-    async def _body(self, headers: dict[str, str], protocol: Any) -> BytesIO:
-        """Read the body within its size and its time."""
-        most, seconds = int(self.limits["body_bytes"]), self.limits["body_seconds"]
-        body = BytesIO()
-        too_large = problem.of_status(413, f"The body is larger than {most:,} bytes.", limit=most, unit="bytes")
-        declared = headers.get("content-length", "0")
-        if declared.isdigit() and int(declared) > most:
-            raise Refused(too_large)
-
-        async def read() -> None:
-            async for part in protocol:
-                body.write(part)
-                if body.tell() > most:
-                    raise Refused(too_large)
-
-        try:
-            await asyncio.wait_for(read(), seconds)
-        except TimeoutError:
-            late = f"The body did not arrive within {seconds:g} seconds."
-            raise Refused(problem.of_status(408, late, limit=seconds, unit="seconds")) from None
-        body.seek(0)
-        return body
-
     async def _spooled(self, answer: Answer) -> Answer:
         """Put a large answer into a file; refuse it when too much is on its way to clients that read slowly."""
         spool = self.around.spool
         if spool is None or len(answer.body) <= _LARGE:
             return answer
-        path = await asyncio.get_running_loop().run_in_executor(None, spool.put, answer.body)
-        if path is None:
+        file = await asyncio.get_running_loop().run_in_executor(None, spool.put, answer.body)
+        if file is None:
             raise Refused(problem.busy(int(self.limits["sending_seconds"])))
-        sent = asyncio.get_running_loop().create_task(spool.sent(path))
-        self._tasks.add(sent)
-        sent.add_done_callback(self._tasks.discard)
-        return Answer(answer.status, answer.headers, file=path)
+        return Answer(answer.status, answer.headers, spooled=file)
 
-    def _send(self, visit: Visit, answer: Answer, protocol: Any) -> None:
-        headers = [*answer.headers, ("x-request-id", visit.id), *visit.allowance]
-        if visit.scope.method == "HEAD" or not (answer.body or answer.file):
-            protocol.response_empty(answer.status, headers)
-        elif answer.file:
-            visit.sent = int(answer.header("content-length") or 0)
-            protocol.response_file(answer.status, headers, answer.file)
-        else:
-            visit.sent = len(answer.body)
-            protocol.response_bytes(answer.status, headers, answer.body)
+    async def _send(self, visit: Visit, answer: Answer, send: Send) -> None:
+        besides = [("x-request-id", visit.id), *visit.allowance]
+        if visit.scope.method == "HEAD" or not (answer.spooled or answer.file):
+            body = b"" if visit.scope.method == "HEAD" else answer.body
+            visit.sent = len(body)
+            if visit.connection is None:
+                await exchange.send_answer(send, answer, besides, body)
+            elif not visit.cancel.asked:
+                visit.connection.send_whole(visit.cycle, head_of(answer, besides), body)
+            return
+        if visit.connection is not None:
+            visit.connection.leaving = visit.cancel
+        try:
+            with answer.spooled or Path(str(answer.file)).open("rb") as file:
+                visit.sent = await exchange.send_file(send, answer, besides, file, visit.cancel)
+        finally:
+            if answer.spooled and self.around.spool:
+                self.around.spool.sent(int(answer.header("content-length")))
 
 
-def _has_one_host(scope: Scope, headers: dict[str, str]) -> bool:
-    """Tell whether a request names its host once, as HTTP/1.1 demands (RFC 9112, 3.2)."""
-    return scope.http_version != "1.1" or ("host" in headers and "," not in headers["host"])
+def head_of(answer: Answer, besides: Iterable[tuple[str, str]] = ()) -> bytes:
+    """The status line and header fields of an answer (RFC 9112, 4 and 5); Werkzeug lets no line break into a field."""
+    lines = "".join([f"{name}: {value}\r\n" for name, value in (*answer.headers, *besides)])
+    return STATUS_LINE[answer.status] + lines.encode("latin-1")

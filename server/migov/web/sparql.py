@@ -33,7 +33,7 @@ def endpoint() -> Response:
     here = site()
     person = choose(request.headers.get("Accept"), (*GRAPH_FORMATS, *OFFERED["bindings"])) is HTML
     try:
-        asked = protocol.read(request, here.config.query_bytes)
+        asked = protocol.read(protocol.Message.of(request), here.config.query_bytes)
     except errors.MigovError as error:
         if not person:
             raise
@@ -56,23 +56,25 @@ def result(here: Site, asked: Asked, answer: Answer, form: Format) -> Response:
     body = answer.body
     if form is SPREADSHEET:
         body = spreadsheet.write(here, answer, here.config.limits.lowered(asked.deadline).deadline + arrived())
-    cache = _FRESH if any(guard.has_word(asked.text, name) for name in _CHANGING) else representation.CACHE_CONTROL
-    response = representation.respond(body, form, here.release.id, negotiated=True, cache=cache)
-    kept = "attachment" if form is SPREADSHEET else "inline"
-    response.headers["Content-Disposition"] = f'{kept}; filename="migov-result.{form.extension}"'
+    response = representation.respond(body, form, here.release.id, negotiated=True, cache=caching(asked.text))
+    response.headers["Content-Disposition"] = disposition(form)
     return response
+
+
+def caching(text: str) -> str:
+    """How long the answer to a query may be kept: not at all where it may differ each time."""
+    return _FRESH if any(guard.has_word(text, name) for name in _CHANGING) else representation.CACHE_CONTROL
+
+
+def disposition(form: Format) -> str:
+    """What a browser does with a result, and how the file is called (RFC 6266)."""
+    kept = "attachment" if form is SPREADSHEET else "inline"
+    return f'{kept}; filename="migov-result.{form.extension}"'
 
 
 def run(here: Site, asked: Asked) -> Answer:
     """Send the query to the store, with the formats that its kinds of result are wanted in and the time it has left."""
-    written = {"bindings": "json", "boolean": "json", "graph": "turtle"}  # what pages are made from
-    formats: dict[Kind, str | None] = {
-        kind: (written[kind] if form in _MADE_HERE else form.key) if form else None
-        for kind, form in asked.formats.items()
-    }
-    if not any(formats.values()):
-        available = [form.media_type for offered in OFFERED.values() for form in offered]
-        raise errors.NotAcceptable(E_("No format of results fits the Accept header."), available=available)
+    formats = written(asked)
     limits = remaining(here.config.limits.lowered(asked.deadline))
     cancel = request.environ.get("migov.cancel")
     try:
@@ -83,14 +85,26 @@ def run(here: Site, asked: Asked) -> Answer:
         raise teaching.taught(error, asked.text) from None
 
 
+def written(asked: Asked) -> dict[Kind, str | None]:
+    """The formats that the store writes; NotAcceptable when the client takes no result at all."""
+    read = {"bindings": "json", "boolean": "json", "graph": "turtle"}  # what pages are made from
+    formats: dict[Kind, str | None] = {
+        kind: (read[kind] if form in _MADE_HERE else form.key) if form else None for kind, form in asked.formats.items()
+    }
+    if not any(formats.values()):
+        available = [form.media_type for offered in OFFERED.values() for form in offered]
+        raise errors.NotAcceptable(E_("No format of results fits the Accept header."), available=available)
+    return formats
+
+
 def arrived() -> float:
     """When the request came, on the monotonic clock."""
     return float(request.environ.setdefault("migov.arrived", time.monotonic()))
 
 
-def remaining(limits: Limits) -> Limits:
+def remaining(limits: Limits, since: float | None = None) -> Limits:
     """What the deadline leaves of a request that has waited: it counts from arrival, to the tenth of a second."""
-    waited = round(time.monotonic() - arrived(), 1)
+    waited = round(time.monotonic() - (arrived() if since is None else since), 1)
     if waited and waited >= limits.deadline:
         raise errors.TooBusy(
             E_(

@@ -1,12 +1,17 @@
-"""The supervisor of a server: the HTTP front, and a store process for each edition, started again when they die.
+"""The supervisor of a server: web workers, and a store process for each edition, started again when they die.
+
+It holds the listening socket that the workers share, so that a connection made while one of them is started again waits
+in the kernel and is not refused.
 
 An edition is a release as it is served. When the current release changes its store is loaded beside the present one;
 then the workers are told, and the present store ends once no worker has a request in it any more.
 """
 
+import errno
 import http.client
 import os
 import secrets
+import socket
 import subprocess
 import sys
 import time
@@ -23,7 +28,7 @@ from migov.web import board, places, rate
 
 _LOOK_SECONDS: Final = 0.03
 _WATCH_SECONDS: Final = 0.1
-_MOST_STARTS: Final = 5  # before the first answer; then this release, or this machine, cannot be served
+_MOST_FAILURES: Final = 3  # before the first answer; then this release, or this machine, cannot be served
 _START_SECONDS: Final = 60
 """After this the standard input of a dead process is closed, which ends whatever it has left behind."""
 Process = subprocess.Popen[bytes]
@@ -58,6 +63,7 @@ class Supervisor:
         public_url: str,
         store_url: str = "",
     ) -> None:
+        self._listener = _listen(host, port)  # before anything is started that would have to be ended again
         self.address = (host, port)
         self._store_url = store_url
         self.look_again = False
@@ -72,15 +78,14 @@ class Supervisor:
         self._row = self._board.supervisor()
         rate.make_table(folder / places.RATE, secrets.token_bytes(16))
         self._left: list[tuple[float, Process]] = []
-        self._starts = 0
+        self._failures = 0
         self._editions = 0
         self._serving = self._begin(release)
         self._next: Engine | None = None
         self._retiring: list[Engine] = []
         self._link = self._linked()
         self._point_to(self._serving)
-        self._front_command = ["migov.web.front", host, str(port), str(workers)]
-        self._front = self._start(self._front_command)
+        self._fronts = [self._start_front() for _ in range(workers)]
 
     def run(self) -> NoReturn:
         """Say when the server answers, then keep it so; returns never, raises Failed."""
@@ -108,26 +113,31 @@ class Supervisor:
         command = self._store_command(release, place / places.SOCKET)
         return Engine(self._editions, release, command, place / places.SOCKET, self._start(command))
 
-    def _store_command(self, release: Release, socket: Path) -> list[str]:
+    def _store_command(self, release: Release, path: Path) -> list[str]:
         """The module and arguments that serve a release on a socket."""
         children = 2 * int(DEFAULTS["concurrent_queries"]) * self._workers + 8  # both lanes of each worker, and health
-        options = ["--socket", str(socket), "--keep", "--children", str(children)]
+        options = ["--socket", str(path), "--keep", "--children", str(children)]
         source = ["--graph", str(release.graph)]
         if self._store_url:
             source = ["--engine", self._store_url, "--release", release.id, "--base", release.manifest.base]
         return ["migov.store.process", *source, *options]
 
-    def _start(self, command: list[str]) -> Process:
+    def _start_front(self) -> Process:
+        """Start a web worker on the listening socket."""
+        descriptor = self._listener.fileno()
+        return self._start(["migov.web.front", str(descriptor)], (descriptor,))
+
+    def _start(self, command: list[str], inherited: tuple[int, ...] = ()) -> Process:
         """Start a module. It ends when its standard input closes or its parent is gone, so it outlives nobody.
 
         It gets a session of its own, for Ctrl-C must reach the supervisor first: answers under way can then end.
         """
-        self._starts += 1
         return subprocess.Popen(
             [sys.executable, "-m", *command],
             stdin=subprocess.PIPE,
             env=self._environment,
             start_new_session=True,
+            pass_fds=inherited,
         )
 
     def _mend(self, answered: bool) -> None:
@@ -135,9 +145,10 @@ class Supervisor:
         if self._serving.process.poll() is not None:
             self._give_up_or_say("store", "the query engine", answered)
             self._serving.process = self._again(self._serving.process, self._serving.command)
-        if self._front.poll() is not None:
-            self._give_up_or_say("front", "the HTTP front", answered)
-            self._front = self._again(self._front, self._front_command)
+        for place, front in enumerate(self._fronts):
+            if front.poll() is not None:
+                self._give_up_or_say("front", "a web worker", answered)
+                self._fronts[place] = self._start_front()
 
     def _again(self, dead: Process, command: list[str]) -> Process:
         """Start a module again; what the dead process left behind serves on until its successor does."""
@@ -150,7 +161,8 @@ class Supervisor:
         return self._start(command)
 
     def _give_up_or_say(self, part: str, what: str, answered: bool) -> None:
-        if not answered and self._starts >= _MOST_STARTS:
+        self._failures += 1
+        if not answered and self._failures > _MOST_FAILURES:
             name = self._serving.release.id[:12]
             raise Failed(f"{what.capitalize()} does not start with release {name}: run `migov build` again.")
         self._row.add("restarts", part)
@@ -213,15 +225,20 @@ class Supervisor:
         new.replace(self._folder / places.SERVING)
 
     def end(self) -> None:
-        """End the front, which lets answers under way end, and then the stores."""
-        _end(self._front, DEFAULTS["end_seconds"] + 2)
+        """Let nobody in any more; end the workers, which let answers under way end, and then the stores."""
+        self._listener.close()
+        for front in self._fronts:
+            front.terminate()
+        for front in self._fronts:
+            _end(front, DEFAULTS["end_seconds"] + 2)
         for engine in (self._serving, self._next, *self._retiring):
             if engine is not None:
                 _end(engine.process)
 
     def end_now(self) -> None:
         """End everything without waiting for answers under way."""
-        self._front.kill()
+        for front in self._fronts:
+            front.kill()
 
 
 def _end(process: Process, seconds: float = 5) -> None:
@@ -233,6 +250,17 @@ def _end(process: Process, seconds: float = 5) -> None:
         process.wait()
     if process.stdin:
         process.stdin.close()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Listen for connections; raises Failed where that cannot be."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=places.BACKLOG)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise Failed(f"Port {port} on {host} is in use: end what listens there, or use --port.") from error
+        raise Failed(f"Cannot listen on {host} port {port}: {error.strerror}.") from error
 
 
 def bracketed(host: str) -> str:

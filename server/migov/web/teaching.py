@@ -72,11 +72,16 @@ def notes(here: Site, text: str, dataset: Dataset, answer: Answer) -> list[str]:
     return (said or _absent(here, text, answer))[:_MOST_NOTES]
 
 
+def is_empty(answer: Answer) -> bool:
+    """Tell whether an answer has no solution, as far as its end shows."""
+    if not answer.body.endswith(_NOTHING.get((answer.kind, answer.format), b"\x00")):
+        return False
+    return answer.format not in ("csv", "tsv") or answer.body.count(b"\n") == 1
+
+
 def _absent(here: Site, text: str, answer: Answer) -> list[str]:
     """A sentence for each name of a query without solutions that stands nowhere in the graph."""
-    if not answer.body.endswith(_NOTHING.get((answer.kind, answer.format), b"\x00")):
-        return []
-    if answer.format in ("csv", "tsv") and answer.body.count(b"\n") > 1:
+    if not is_empty(answer):
         return []
     names = _names_in(here, text)
     block = "VALUES ?node { " + " ".join(f"<{iri}>" for iri in names) + " }"
