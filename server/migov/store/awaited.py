@@ -21,8 +21,9 @@ from migov.store.interface import (
     Limits,
 )
 
-_SPARE: Final = 1
-_WARM_SECONDS: Final = 10.0
+_PRIMED: Final = 1
+"""Connections whose child has copied the graph's pages (see ``Graph.prime``): more would take more memory."""
+_PRIMING_SECONDS: Final = 60.0
 
 
 class Link(asyncio.Protocol):
@@ -33,7 +34,7 @@ class Link(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._waiting: asyncio.Future[tuple[wire.Header, bytes]] | None = None
         self._arriving = wire.Arriving()
-        self.lost = False
+        self.lost = self.primed = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Take the transport; called once by the loop."""
@@ -99,8 +100,8 @@ class Link(asyncio.Protocol):
 class AwaitedStore:
     """Queries over the socket of a store process, as those of ``LocalStore``; only for the event loop's own thread.
 
-    It starts no more queries than it is asked: whoever uses it bounds them. A spare connection is kept, whose child
-    has answered something already, for a new child is slow until it has copied the pages that it writes to.
+    It starts no more queries than it is asked: whoever uses it bounds them. A new child is slow until it has copied the
+    pages of the graph that it writes to, so one that has is kept, and used before others.
     """
 
     def __init__(
@@ -110,7 +111,8 @@ class AwaitedStore:
         self._patience = patience
         self._note = note
         self._idle: list[Link] = []
-        self._making: set[asyncio.Task[None]] = set()
+        self._primed = 0
+        self._priming: asyncio.Task[None] | None = None
         self._closed = False
 
     async def query(
@@ -132,9 +134,7 @@ class AwaitedStore:
     def close(self) -> None:
         """Close the idle connections; those at work are closed when they are done."""
         self._closed = True
-        idle, self._idle = self._idle, []
-        for link in idle:
-            link.close()
+        self._drop_idle()
 
     async def _ask(self, header: wire.Header, body: bytes, limits: Limits, cancel: Cancel) -> tuple[wire.Header, bytes]:
         """Try a pooled connection, then fresh ones: the store process may have been restarted in between."""
@@ -159,40 +159,43 @@ class AwaitedStore:
             pooled = None
 
     def _take(self) -> Link | None:
-        """A connection from the pool; when it is the last one, a spare one is made meanwhile."""
+        """A connection from the pool, a primed one first; where there is none at all, one is primed meanwhile."""
         while self._idle and self._idle[-1].lost:
-            self._idle.pop().close()
-        link = self._idle.pop() if self._idle else None
-        if len(self._idle) + len(self._making) < _SPARE:
-            task = asyncio.get_running_loop().create_task(self._make_spare())
-            self._making.add(task)
-            task.add_done_callback(self._making.discard)
-        return link
+            self._drop(self._idle.pop())
+        if self._primed < _PRIMED and (self._priming is None or self._priming.done()):
+            self._priming = asyncio.get_running_loop().create_task(self._prime())
+        return self._idle.pop() if self._idle else None
 
-    async def _make_spare(self) -> None:
-        limits = Limits(deadline=_WARM_SECONDS)
+    async def _prime(self) -> None:
+        limits = Limits(deadline=_PRIMING_SECONDS)
         try:
             link = await self._connect(limits)
         except errors.StoreUnavailable:
             return  # whoever needs a connection will say so
         try:
-            await link.ask({"ask": "warm", "limits": vars(limits)}, b"", _WARM_SECONDS, lambda size: None)
+            await link.ask({"ask": "warm", "limits": vars(limits)}, b"", _PRIMING_SECONDS, lambda size: None)
         except (Gone, TimeoutError):
             link.close()
             return
+        link.primed = True
+        self._primed += 1
         self._keep(link)
 
     def _keep(self, link: Link) -> None:
         if self._closed:
-            link.close()
+            self._drop(link)
         else:
-            self._idle.append(link)
+            self._idle.insert(len(self._idle) if link.primed else 0, link)
+
+    def _drop(self, link: Link) -> None:
+        self._primed -= link.primed
+        link.close()
 
     def _drop_idle(self) -> None:
         """Close what leads to a store process that is gone."""
         idle, self._idle = self._idle, []
         for link in idle:
-            link.close()
+            self._drop(link)
 
     async def _connect(self, limits: Limits) -> Link:
         """Connect, in a thread: a child has to be forked first."""
@@ -219,5 +222,5 @@ class AwaitedStore:
             if keep:
                 self._keep(link)
             else:
-                link.close()
+                self._drop(link)
         return reply, result

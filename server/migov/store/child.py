@@ -22,6 +22,12 @@ def serve(connection: socket.socket, graph: Graph, parent: int) -> None:
         graph.engine.opening = kernel.opening
     while (request := wire.receive(connection)) and os.getppid() == parent:
         header, body = request
+        if header["ask"] == "warm":
+            warm(graph)
+            graph.prime()
+            kernel.settle()
+            wire.send(connection, {"last": False})
+            continue
         if not kernel.arm(Limits(**header["limits"])):
             return
         reply, result = _answer(graph, header, body)
@@ -47,9 +53,6 @@ def respond(graph: Graph, header: wire.Header, body: bytes) -> tuple[wire.Header
     if header["ask"] == "ping":
         if graph.engine:
             graph.engine.ready()
-        return {}, b""
-    if header["ask"] == "warm":
-        warm(graph)
         return {}, b""
     if header["ask"] == "describe":
         if graph.engine:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from migov.store.interface import Limits
 
-LONG = 0.05
+LONG = 0.2
 """Seconds of CPU after which a query runs at the lowest priority, so that small ones overtake it."""
 STACK = 64 * 2**20
 """Bytes of stack: the engine recurses into a query, and what ``guard`` lets through must fit many times over."""
@@ -30,7 +30,7 @@ class Confinement:
         self._flags = fcntl.fcntl(connection, fcntl.F_GETFL)
         self._address_space = _address_space()
         self._memory = 0  # the limit now set; none yet
-        self._peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        self.settle()
         self._priority = os.getpriority(os.PRIO_PROCESS, 0)
         _lower(resource.RLIMIT_STACK, STACK)
         _lower(resource.RLIMIT_CORE, 0)
@@ -39,6 +39,10 @@ class Confinement:
         # libc's nice() has the signature of a signal handler: SIGPROF (27) calls nice(27), in native code too.
         libc = ctypes.CDLL(None)
         libc.signal(signal.SIGPROF, ctypes.cast(libc.nice, ctypes.c_void_p))
+
+    def settle(self) -> None:
+        """Take the memory that the child has now for what it needs at rest."""
+        self._peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
     @contextmanager
     def opening(self) -> Iterator[None]:

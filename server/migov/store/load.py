@@ -26,6 +26,14 @@ class Graph(NamedTuple):
     merged: bool
     engine: "Remote | None" = None
 
+    def prime(self) -> None:
+        """Write to all that queries write to, in a process that shares its memory with others.
+
+        The engine counts who holds each quad, so the first look at one copies its page; a process that has looked at
+        all of them answers as fast as one that shares nothing, and takes two thirds of the graph's memory more.
+        """
+        self.store.query("SELECT (COUNT(*) AS ?quads) { GRAPH ?g { ?s ?p ?o } }")
+
 
 def load(path: Path) -> Graph:
     """Load sorted N-Quads, such as a build writes. Raises ``DataError``.

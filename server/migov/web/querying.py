@@ -4,12 +4,12 @@ It answers as ``migov.web.sparql`` does, from the same parts; whatever is not a 
 condition, a question for the service description) is left to the application.
 """
 
-from collections.abc import Awaitable, Callable
-from typing import Any, Final
+import json
+from typing import Final
 
 from migov import errors
 from migov.store import Answer as Result
-from migov.store import Cancel
+from migov.store import Cancel, Limits
 from migov.store.awaited import AwaitedStore
 from migov.web import protocol, representation, sparql, teaching
 from migov.web.environ import Answer, Scope
@@ -19,7 +19,6 @@ from migov.web.site import Site
 
 _CONDITIONS: Final = ("if-match", "if-none-match", "if-modified-since", "if-unmodified-since", "if-range", "range")
 _LEFT_TO_THE_APPLICATION: Final = (HTML, SPREADSHEET)
-InThread = Callable[..., Awaitable[Any]]
 
 
 class Querying:
@@ -51,7 +50,7 @@ class Querying:
             return None
         return asked
 
-    async def answer(self, asked: Asked, arrived: float, cancel: Cancel, in_thread: InThread) -> Answer:
+    async def answer(self, asked: Asked, arrived: float, cancel: Cancel) -> Answer:
         """Answer a query; raises the errors of ``Store.query`` with what helps to mend it."""
         here = self._site
         limits = sparql.remaining(here.config.limits.lowered(asked.deadline), arrived)
@@ -63,16 +62,24 @@ class Querying:
             raise teaching.taught(error, asked.text) from None
         form = asked.formats[result.kind]
         assert form is not None  # the store refuses kinds without a format
-        besides = [("content-disposition", sparql.disposition(form)), ("accept-query", protocol.ACCEPT_QUERY)]
-        if said := await self._notes(asked, result, in_thread):
+        besides = [("content-disposition", sparql.disposition(form))]
+        if said := await self._notes(asked, result, limits):
             besides.append((teaching.NOTE_HEADER.lower(), teaching.as_header(said)))
         cache = sparql.caching(asked.text)
         fields = representation.fields(result.body, form, here.release.id, cache=cache, besides=besides)
         return Answer(200, fields, result.body)
 
-    async def _notes(self, asked: Asked, result: Result, in_thread: InThread) -> list[str]:
-        """What is to be said of a query; whether something stands nowhere at all is asked of the store, in a thread."""
-        if teaching.is_empty(result):
-            said: list[str] = await in_thread(teaching.notes, self._site, asked.text, asked.dataset, result)
+    async def _notes(self, asked: Asked, result: Result, limits: Limits) -> list[str]:
+        """What is to be said of a query; see ``teaching.notes``."""
+        said = teaching.at_sight(self._site, asked.text, asked.dataset)
+        names = {} if said or not teaching.is_empty(result) else teaching.names_in(self._site, asked.text)
+        if not names:
             return said
-        return teaching.notes(self._site, asked.text, asked.dataset, result)
+        try:
+            found = await self._store.query(
+                teaching.nowhere_query(self._site, names), {"bindings": "json"}, limits=limits
+            )
+        except errors.LimitExceeded:  # a note is not worth an error
+            return []
+        nowhere = [row["node"]["value"] for row in json.loads(found.body)["results"]["bindings"]]
+        return teaching.absent(self._site, names, nowhere)

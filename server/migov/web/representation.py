@@ -34,7 +34,9 @@ PREFLIGHT_HEADERS: Final = {
     "Access-Control-Max-Age": "86400",
 }
 CACHE_CONTROL: Final = "public, max-age=300"
-_COMMON: Final = [(name.lower(), value) for name, value in (SECURITY_HEADERS | CORS_HEADERS).items()]
+_DATA: Final = ("X-Content-Type-Options", "Content-Security-Policy", *CORS_HEADERS)
+_COMMON: Final = [(name.lower(), value) for name, value in (SECURITY_HEADERS | CORS_HEADERS).items() if name in _DATA]
+"""Of the fields that every answer has, those that mean something for data."""
 
 
 @dataclass(frozen=True)

@@ -261,7 +261,7 @@ class Shell:
             await lane.enter(counted_as)
             try:
                 if asked and edition.querying:
-                    return await edition.querying.answer(asked, arrived, visit.cancel, lane.in_thread)
+                    return await edition.querying.answer(asked, arrived, visit.cancel)
                 environ |= environ_of(scope) | {"wsgi.input": BytesIO(body), "CONTENT_LENGTH": str(len(body))}
                 environ["migov.arrived"] = arrived
                 return await lane.in_thread(run_wsgi, edition.app, environ)

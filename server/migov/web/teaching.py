@@ -4,6 +4,7 @@ Nothing here changes an answer: errors gain members, and a query that names an u
 """
 
 import re
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from itertools import islice
 from typing import Final
@@ -68,8 +69,20 @@ def excerpt(text: str, line: int, column: int) -> str:
 
 def notes(here: Site, text: str, dataset: Dataset, answer: Answer) -> list[str]:
     """Sentences about names that stand for nothing: terms of our ontology, graphs; if nothing was found, any other."""
-    said = _unknown_terms(here, text) + _unknown_graphs(here, text, dataset)
-    return (said or _absent(here, text, answer))[:_MOST_NOTES]
+    said = at_sight(here, text, dataset)
+    names = {} if said or not is_empty(answer) else names_in(here, text)
+    if not names:
+        return said
+    try:
+        nowhere = [row["node"].value for row in here.store.rows(nowhere_query(here, names))]
+    except errors.LimitExceeded:  # a note is not worth an error
+        return []
+    return absent(here, names, nowhere)
+
+
+def at_sight(here: Site, text: str, dataset: Dataset) -> list[str]:
+    """The sentences for which nothing need be asked of the store."""
+    return (_unknown_terms(here, text) + _unknown_graphs(here, text, dataset))[:_MOST_NOTES]
 
 
 def is_empty(answer: Answer) -> bool:
@@ -79,25 +92,22 @@ def is_empty(answer: Answer) -> bool:
     return answer.format not in ("csv", "tsv") or answer.body.count(b"\n") == 1
 
 
-def _absent(here: Site, text: str, answer: Answer) -> list[str]:
-    """A sentence for each name of a query without solutions that stands nowhere in the graph."""
-    if not is_empty(answer):
-        return []
-    names = _names_in(here, text)
+def nowhere_query(here: Site, names: Iterable[str]) -> str:
+    """The query for those of some IRIs that stand nowhere in the graph."""
     block = "VALUES ?node { " + " ".join(f"<{iri}>" for iri in names) + " }"
-    query = here.reader.text("pages/nowhere.rq").replace("VALUES ?node {}", block)
-    try:
-        nowhere = [row["node"].value for row in here.store.rows(query)] if names else []
-    except errors.LimitExceeded:  # a note is not worth an error
-        return []
-    own = here.addresses.iri("ontology/")  # of these notes() speaks
+    return here.reader.text("pages/nowhere.rq").replace("VALUES ?node {}", block)
+
+
+def absent(here: Site, names: Mapping[str, str], nowhere: Iterable[str]) -> list[str]:
+    """A sentence for each name of a query without solutions that stands nowhere in the graph."""
+    own = here.addresses.iri("ontology/")  # of these ``at_sight`` speaks
     told = (
         E_("Nothing in the graph is called %(name)s.", name=names[iri]) for iri in nowhere if not iri.startswith(own)
     )
     return list(islice(told, _MOST_NOTES))
 
 
-def _names_in(here: Site, text: str) -> dict[str, str]:
+def names_in(here: Site, text: str) -> dict[str, str]:
     """The IRIs that a query names in its pattern, each with its name there; a few, and only those read easily."""
     spaces = dict(prefixes(here.base))
     tokens = list(islice(guard.tokens(text), _MOST_TOKENS))
