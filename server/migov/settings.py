@@ -85,7 +85,7 @@ LIMITS: tuple[Setting, ...] = (
         "connections",
         1024,
         N_("connections"),
-        N_("Connections open at once in one web worker; others wait unaccepted."),
+        N_("Connections open at once in one web worker; further ones get 503."),
     ),
     Setting(
         "idle_seconds", 15, N_("seconds"), N_("Longest wait for the head of a request; then the connection is cut.")

@@ -9,9 +9,8 @@ from hypothesis import strategies as st
 
 from migov.web.cache import Cache
 from migov.web.clients import Clients, Networks
-from migov.web.environ import Answer
+from migov.web.environ import Answer, Scope
 from migov.web.rate import SETS, SIZE, Rate, allowance, make_table
-from web.test_shell import Headers, Scope
 
 PROXIES = "10.0.0.0/8, 192.0.2.1 2001:db8::/32"
 
@@ -136,8 +135,8 @@ KEPT = Answer(200, [("content-type", "text/html"), ("content-length", "4"), ("et
 )
 def test_memory_answers_conditions_itself(condition: str, status: int) -> None:
     cache = Cache()
-    cache.put(("/x", "", ""), KEPT)
-    answer = cache.answer(Scope("/x"), {"if-none-match": condition})
+    cache.keep(Scope("GET", "/x", "", {}), KEPT)
+    answer = cache.answer(Scope("GET", "/x", "", {"if-none-match": condition}))
     assert answer is not None
     assert answer.status == status
     assert (answer.body == b"") == (status == 304)
@@ -148,9 +147,9 @@ def test_memory_answers_conditions_itself(condition: str, status: int) -> None:
 
 def test_memory_leaves_other_conditions_and_methods_to_the_site() -> None:
     cache = Cache()
-    cache.put(("/x", "", ""), KEPT)
-    assert cache.answer(Scope("/x"), {}) is KEPT
-    assert cache.answer(Scope("/x", "HEAD"), {}) is KEPT
-    assert cache.answer(Scope("/x", "POST"), {}) is None
+    cache.keep(Scope("GET", "/x", "", {}), KEPT)
+    assert cache.answer(Scope("GET", "/x", "", {})) is KEPT
+    assert cache.answer(Scope("HEAD", "/x", "", {})) is KEPT
+    assert cache.answer(Scope("POST", "/x", "", {})) is None
     for name in ("if-match", "if-modified-since", "range", "if-range"):
-        assert cache.answer(Scope("/x", headers=Headers()), {name: "x"}) is None
+        assert cache.answer(Scope("GET", "/x", "", {name: "x"})) is None

@@ -9,8 +9,7 @@ from flask.testing import FlaskClient
 
 from migov.web import language, messages, plurals, wording
 from migov.web.cache import Cache
-from migov.web.environ import Answer, environ_of, headers_of, run_wsgi
-from web.test_shell import Headers, Scope
+from migov.web.environ import Answer, Scope, environ_of, run_wsgi
 
 HTML = {"Accept": "text/html"}
 
@@ -117,14 +116,12 @@ def test_answers_kept_in_memory_are_kept_by_language(small: FlaskClient) -> None
     kept = Cache()
 
     def ask(query: str, header: str) -> Answer:
-        scope = Scope(path="/about", query_string=query, headers=Headers({"accept": "text/html"}))
-        if header:
-            scope.headers["accept-language"] = header
-        headers = headers_of(scope)
-        found = kept.answer(scope, headers)
+        fields = {"accept": "text/html"} | ({"accept-language": header} if header else {})
+        scope = Scope("GET", "/about", query, fields)
+        found = kept.answer(scope)
         if found is None:
-            found = run_wsgi(small.application, environ_of(scope, headers))
-            kept.keep(scope, headers, found)
+            found = run_wsgi(small.application, environ_of(scope))
+            kept.keep(scope, found)
         return found
 
     for _ in range(2):

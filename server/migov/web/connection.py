@@ -121,6 +121,8 @@ class Connection(HttpToolsProtocol):
 
         ``lines`` is the status line and the header fields; what uvicorn adds to every answer is added here.
         """
+        if self.transport.is_closing():  # the client has left
+            return
         besides = b"".join([b"%s: %s\r\n" % pair for pair in self.server_state.default_headers])
         end = _END[2:] if cycle.keep_alive else b"connection: close\r\n\r\n"
         cycle.response_started = cycle.response_complete = True
