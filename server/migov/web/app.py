@@ -10,6 +10,7 @@ from migov.graph.release import Release
 from migov.marking import N_
 from migov.store import Store
 from migov.web import (
+    about,
     asking,
     assets,
     catalogue,
@@ -41,6 +42,7 @@ from migov.web.reader import Reader
 from migov.web.site import NAME, Config, Site
 
 BLUEPRINTS = (
+    about.blueprint,
     asking.blueprint,
     catalogue.blueprint,
     citing.blueprint,

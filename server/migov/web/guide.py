@@ -20,12 +20,6 @@ _STATIC = Path(__file__).with_name("static")
 _YEAR = 365 * 24 * 3600
 
 
-@blueprint.get("/about")
-def about() -> Response:
-    """How the graph knows what it says: evidence, disagreement, dates, absence."""
-    return html_page(site(), "/about", render_template("about.html", path="/about"))
-
-
 @blueprint.get("/limits")
 def limits() -> Response:
     """Every limit of this server, from the table that enforces them."""
