@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
 
 from migov.graph.release import Release
 from web.running import Running, eventually
@@ -28,7 +28,7 @@ VIEWS: dict[str, dict[str, Any]] = {
     "no script": {"viewport": {"width": 1280, "height": 900}, "java_script_enabled": False},
 }
 """The ways to look at a page: on a large screen, on a telephone, in the dark, and without scripts."""
-_SECONDS = 20
+_SECONDS = 60
 _WATCH = "document.addEventListener('securitypolicyviolation', e => console.error('policy: ' + e.violatedDirective))"
 
 
@@ -66,7 +66,9 @@ class Watch:
 @pytest.fixture(scope="package")
 def site(release: Release) -> Iterator[str]:
     """The address of a server over the project's own graph."""
-    running = Running(release.path.parent, MIGOV_LOG="off", MIGOV_CLIENT_PLACES="32")
+    running = Running(
+        release.path.parent, MIGOV_LOG="off", MIGOV_CLIENT_PLACES="32", MIGOV_DEADLINE="60"
+    )  # a busy machine is no failure
     try:
         running.wait()
         assert eventually(lambda: running.status("/health/ready") == 200), running.told()
@@ -81,6 +83,7 @@ def browser() -> Iterator[Browser]:
     path = shutil.which("chromium")
     if path is None:
         pytest.fail("These tests drive Chromium, which is not here: apt-get install chromium", pytrace=False)
+    expect.set_options(timeout=1000 * _SECONDS)
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
         yield launched

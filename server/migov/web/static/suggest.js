@@ -6,7 +6,7 @@ for (const field of document.querySelectorAll("input[data-suggest]")) {
   list.id = field.id + "-suggestions";
   list.className = "suggestions";
   list.setAttribute("role", "listbox");
-  list.setAttribute("aria-label", field.labels[0] ? field.labels[0].textContent : "");
+  list.setAttribute("aria-label", field.dataset.suggestions);
   list.hidden = true;
   field.form.append(list);
   field.setAttribute("role", "combobox");
