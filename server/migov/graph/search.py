@@ -3,6 +3,7 @@
 Nothing here needs the graph at reading time, and no text a person types can be an error of the query language.
 """
 
+import difflib
 import re
 import sqlite3
 import unicodedata
@@ -34,6 +35,7 @@ _SAID = {
 _WORD = re.compile(r"[^\W_]+")
 _WORDS = 12  # of a search text; what stands after them hardly narrows a search by name
 _CANDIDATES = 1000
+_LONG, _APART, _LIKE = 30, 3, 0.65  # how long a word may be, and how far from the word that is meant
 
 
 @dataclass(frozen=True)
@@ -126,6 +128,23 @@ def everything(path: Path) -> list[Hit]:
     query = "SELECT DISTINCT iri, preferred, preferred, kind FROM entry ORDER BY iri"
     with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as database:
         return [Hit(*row) for row in database.execute(query)]
+
+
+def near(path: Path, text: str) -> str:
+    """The text with each word that begins no word of any name replaced by the one most like it; '' if there is none."""
+    words = _WORD.findall(_fold(text))[:_WORDS]
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as database:
+        database.execute("CREATE VIRTUAL TABLE temp.word USING fts5vocab('main', 'entry', 'row')")
+        known = [str(term) for (term,) in database.execute("SELECT term FROM temp.word")]
+    found = [_nearest(word[:_LONG], known) for word in words]
+    return " ".join(found) if all(found) and found != words else ""
+
+
+def _nearest(word: str, known: list[str]) -> str:
+    if any(term.startswith(word) for term in known):
+        return word
+    alike = [term for term in known if abs(len(term) - len(word)) <= _APART]
+    return next(iter(difflib.get_close_matches(word, alike, 1, _LIKE)), "")
 
 
 def _composed(text: str) -> str:

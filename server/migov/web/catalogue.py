@@ -64,7 +64,9 @@ def search() -> Response:
         return representation.respond(body, JSON, here.release.id, negotiated=True)
     rows = [(hit, here.addresses.href(hit.iri)) for hit in _spoken(here, hits)]
     path = f"/search?{urlencode({'q': text})}" if text else "/search"
-    return html_page(here, path, render_template("search.html", text=text, rows=rows, path=path), negotiated=True)
+    meant = "" if rows else here.near(text)
+    shown = render_template("search.html", text=text, rows=rows, meant=meant, path=path)
+    return html_page(here, path, shown, negotiated=True)
 
 
 def _spoken(here: Site, hits: Iterable[search_index.Hit]) -> list[search_index.Hit]:

@@ -46,6 +46,11 @@ class Site:
         """Entities by any of their names, best first."""
         return search.find(Path(self.release.search), text, limit)
 
+    def near(self, text: str) -> str:
+        """What may have been meant by a text that finds nothing; '' when nothing is near, or finds nothing either."""
+        meant = search.near(Path(self.release.search), text) if text else ""
+        return meant if meant and self.find(meant, 1) else ""
+
     def alternates(self, page: str, data: str) -> list[Link]:
         """Links to every format of a resource: its page, and its data document without the extension."""
         found = [Link(self.addresses.link(page), "alternate", HTML.media_type)]
