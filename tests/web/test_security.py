@@ -83,7 +83,7 @@ def test_nothing_in_a_page_runs(hostile: FlaskClient, path: str) -> None:
     page.feed(answer.text)
     own = r"/static/(suggest|editor)\.js\?v=[0-9a-f]+"
     assert all(re.fullmatch(own, source or "") for source in page.scripts)
-    scripted = path == "/" or path.startswith("/sparql")
+    scripted = path == "/" or path.startswith(("/sparql", "/search"))
     assert ("script-src 'self';" in answer.headers["Content-Security-Policy"]) == scripted
     assert scripted or not page.scripts
     assert all(json.loads(text)["@context"] == "https://schema.org" for text in page.blocks)

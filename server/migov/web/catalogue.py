@@ -66,7 +66,9 @@ def search() -> Response:
     path = f"/search?{urlencode({'q': text})}" if text else "/search"
     meant = "" if rows else here.near(text)
     shown = render_template("search.html", text=text, rows=rows, meant=meant, path=path)
-    return html_page(here, path, shown, negotiated=True)
+    response = html_page(here, path, shown, negotiated=True)
+    response.headers[representation.CONTENT_POLICY] = representation.WITH_SCRIPT
+    return response
 
 
 def _spoken(here: Site, hits: Iterable[search_index.Hit]) -> list[search_index.Hit]:
