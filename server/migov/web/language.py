@@ -65,6 +65,16 @@ def using(language: str, *, kept: bool = False) -> Iterator[None]:
         _kept.reset(links)
 
 
+@contextmanager
+def english() -> Iterator[None]:
+    """Speak English for a while, inside a text that is not translated; links go on as they were."""
+    spoken = _spoken.set(DEFAULT)
+    try:
+        yield
+    finally:
+        _spoken.reset(spoken)
+
+
 def key_of(query_string: str, accept_language: str) -> str:
     """The language that a request is answered in, by its parameters as they came and its ``Accept-Language``.
 

@@ -4,10 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from migov.web import words
-from migov.web.language import collated
+from migov.web.language import N_, collated
 from migov.web.reader import Row
 from migov.web.record import Value
 from migov.web.site import Site
+
+TITLES = (N_("Expenses"), N_("Instruments"), N_("Iom members"), N_("Organisations"), N_("People"))
+"""Titles of tables that are texts of no other page; all are made of the names of the tables."""
 
 
 @dataclass(frozen=True)

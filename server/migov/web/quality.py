@@ -13,7 +13,7 @@ from migov import resources
 from migov.graph import reported
 from migov.store import Iri
 from migov.vocabulary import BASE, prefixes
-from migov.web import differences, ledger, words
+from migov.web import differences, language, ledger, words
 from migov.web.catalogue import html_page
 from migov.web.language import N_
 from migov.web.paging import Pages, pages
@@ -144,13 +144,14 @@ class Telling:
         self._tell = teller(here, [], here.reader.names_of(named))
 
     def of(self, message: str) -> list[Value]:
-        """The message cut where it names something."""
+        """The message cut where it names something, in English as the message itself."""
         found, at = [], 0
-        for match in _SHORT.finditer(message):
-            iri = self._iri(match[0])
-            if iri:
-                found += [Value(message[at : match.start()]), self._tell.link(iri)]
-                at = match.end()
+        with language.english():
+            for match in _SHORT.finditer(message):
+                iri = self._iri(match[0])
+                if iri:
+                    found += [Value(message[at : match.start()]), self._tell.link(iri)]
+                    at = match.end()
         return [*found, Value(message[at:])]
 
     def _iri(self, name: str) -> str:
