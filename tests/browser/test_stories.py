@@ -38,8 +38,10 @@ def test_a_doctoral_student_finds_the_early_parties_their_source_and_a_citation(
     sources = page.get_by_role("region", name="Sources")
     expect(sources).to_contain_text("United Nations Treaty Collection")
     sources.get_by_role("link").filter(has=page.locator("q")).first.click()
+    page.wait_for_url("**/page/evidence/*")
     expect(page.get_by_role("main")).to_contain_text("1993")
     page.go_back()
+    page.wait_for_url("**/page/relation/*")
     line = page.locator(".cite").inner_text()
     assert re.search(r"“Treaty action: accession of ICRMW by Egypt, 1993-02-19”.*release [0-9a-f]{12}, .*\d{4}", line)
     with page.expect_download() as download:
