@@ -50,6 +50,25 @@ def test_a_doctoral_student_finds_the_early_parties_their_source_and_a_citation(
     assert "url = {https://w3id.org/migov/id/relation/icrmw-EGY-accession}" in entry
 
 
+def test_an_iom_desk_officer_compares_two_countries_on_a_past_day(visit: Callable[..., Page]) -> None:
+    page = visit("/")
+    page.get_by_role("navigation", name="Main").get_by_role("link", name="Compare").click()
+    form = page.get_by_role("region", name="Two States")
+    form.get_by_label("The first").fill("Philippines")
+    form.get_by_label("The second").fill("Mexico")
+    form.get_by_label("As it stood on").fill("2006-01-01")
+    form.get_by_role("button", name="Compare").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Philippines and Mexico")
+    expect(page.get_by_role("main")).to_contain_text("1 January 2006")
+    row = page.get_by_role("row").filter(has=page.get_by_role("rowheader", name=re.compile("^Rome Statute")))
+    philippines, mexico = row.get_by_role("cell").all()
+    expect(philippines).to_contain_text("signed")
+    expect(mexico).to_contain_text("party")
+    mexico.get_by_role("link").first.click()
+    page.wait_for_url("**/matrix/MEX/rome-statute?on=2006-01-01")
+    expect(page.get_by_role("main")).to_contain_text("28 October 2005")
+
+
 def test_a_journalist_asks_when_iom_became_part_of_the_un_system(visit: Callable[..., Page]) -> None:
     page = visit("/")
     field = page.get_by_role("combobox", name=re.compile("A State, treaty, organisation"))

@@ -64,6 +64,7 @@ BLUEPRINTS = (
 NAVIGATION = (
     (N_("Browse"), "/browse"),
     (N_("Matrix"), "/matrix"),
+    (N_("Compare"), "/compare"),
     (N_("Questions"), "/library"),
     (N_("SPARQL"), "/sparql"),
     (N_("Ontology"), "/page/ontology"),

@@ -18,6 +18,7 @@ _PAGES = (
     "/browse",
     "/library",
     "/matrix",
+    "/compare",
     "/sparql",
     "/page/ontology",
     "/sources",
@@ -37,6 +38,7 @@ _PAGES = (
 _ENDLESS = (
     "/sparql?",
     "/matrix?",
+    "/compare?",
     "/matrix/",
     "/search",
     "/suggest",
