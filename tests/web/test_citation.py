@@ -2,6 +2,7 @@
 
 import json
 import re
+from html import unescape
 from urllib.parse import quote
 
 import pytest
@@ -94,6 +95,10 @@ def test_an_answer_is_cited_with_its_values(client: FlaskClient) -> None:
 
 def test_the_answer_to_a_query_is_cited_with_the_query(small: FlaskClient) -> None:
     query = 'SELECT * { ?s ?p "} % # é" }'
+    html = small.get(f"/sparql?query={quote(query)}", headers={"Accept": "text/html"}).text
+    links = [unescape(link) for link in re.findall(r'href="(/cite/sparql[^"]*)"', html)]
+    assert len(links) == len(KINDS)
+    assert all(small.get(link).status_code == 200 for link in links)
     (item,) = json.loads(small.get(f"/cite/sparql.json?query={quote(query)}").text)
     assert item["URL"].startswith("https://w3id.org/migov/sparql?query=SELECT+")
     assert small.get(item["URL"].removeprefix("https://w3id.org/migov")).status_code == 200

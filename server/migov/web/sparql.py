@@ -8,12 +8,14 @@ from flask import Blueprint, Response, render_template, request
 from migov import errors
 from migov.marking import E_
 from migov.store import Answer, Kind, Limits, guard
-from migov.web import library, problem, protocol, representation, results, service, spreadsheet, teaching
+from migov.web import citation, library, problem, protocol, representation, results, service, spreadsheet, teaching
+from migov.web.language import _
 from migov.web.negotiation import GRAPH_FORMATS, HTML, SPREADSHEET, Format, choose
 from migov.web.protocol import OFFERED, Asked
 from migov.web.site import Site, site
 
 blueprint = Blueprint("sparql", __name__)
+_CITED = 2000  # characters of a query that a reference may hold
 TABLE_BYTES = 8 * 2**20
 _MADE_HERE = (HTML, SPREADSHEET)  # formats that the store does not write
 _FRESH = "no-cache"  # a copy has to be checked before use
@@ -144,6 +146,14 @@ def for_people(here: Site, asked: Asked) -> Response:
     return form_page(here, asked, answer=answer)
 
 
+def _cited(here: Site, text: str) -> citation.Citation | None:
+    """How to cite the answer to a query; None for a text too long to stand in an address."""
+    if len(text) > _CITED:
+        return None
+    work = citation.result(here, _("Answer to a SPARQL query"), text)
+    return citation.cited(here, work, "sparql", {"query": text})
+
+
 def form_page(
     here: Site, asked: Asked | None = None, *, answer: Answer | None = None, error: errors.MigovError | None = None
 ) -> Response:
@@ -165,6 +175,7 @@ def form_page(
         example=example,
         answer=results.shown(here, answer) if answer else None,
         downloads=downloads(asked, answer) if asked and answer else [],
+        citation=_cited(here, asked.text) if asked and answer else None,
         error=occurrence,
         offending=results.offending_line(text, occurrence.facts) if occurrence else None,
         notes=teaching.notes(here, asked.text, asked.dataset, answer) if asked and answer else [],
