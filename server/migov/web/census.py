@@ -9,7 +9,7 @@ SHORT = 30
 """A group with more members than this is listed apart."""
 MOST = 100
 """So many assertions and other things one page reads in full; the largest groups are listed apart first."""
-_ALWAYS = (  # these have tables of their own whatever their number
+_ALWAYS = (  # these have tables or drawings of their own whatever their number
     ("actor", "TreatyAction"),
     ("instrument", "TreatyAction"),
     ("agent", "Participation"),
@@ -17,6 +17,11 @@ _ALWAYS = (  # these have tables of their own whatever their number
     ("instrument", "SourceRanking"),
     ("member", "Membership"),
     ("organization", "Membership"),
+    ("member", "PostTenure"),
+    ("post", "PostTenure"),
+    ("organization", "PostTenure"),
+    ("part", "Composition"),
+    ("whole", "Composition"),
     ("observedEntity", "Observation"),
 )
 

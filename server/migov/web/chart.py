@@ -56,7 +56,7 @@ def steps(values: Sequence[tuple[int, int]], mark: str = "") -> Chart | None:
     if len(values) < 3 or not any(value for _year, value in values):
         return None
     first, last = values[0][0], values[-1][0]
-    unit = _unit(max(value for _year, value in values))
+    unit = round_step(max(value for _year, value in values))
     top = unit * -(-max(value for _year, value in values) // unit)
 
     def x(year: int) -> float:
@@ -76,7 +76,7 @@ def steps(values: Sequence[tuple[int, int]], mark: str = "") -> Chart | None:
     return Chart(line, f"{line}V{HEIGHT - _BOTTOM}H{_LEFT}Z", across, up, kept, at)
 
 
-def _unit(most: int) -> int:
+def round_step(most: int) -> int:
     """A round step between the lines across, so that there are about four."""
     unit = 1
     while True:

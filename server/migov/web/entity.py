@@ -21,7 +21,6 @@ from migov.web import (
 )
 from migov.web.addresses import KINDS
 from migov.web.census import Census, census
-from migov.web.facts import facts
 from migov.web.negotiation import BY_EXTENSION, GRAPH_FORMATS, HTML, Format, choose
 from migov.web.neighbours import kind_of
 from migov.web.paging import single
@@ -93,14 +92,14 @@ def record_page(here: Site, local: str, document: str) -> Response:
         return list_page(here, iri, path, known, chosen)
     record = Record(here.reader, here.addresses, statements.read(here.reader, iri, known), on)
     part, counted = lists.parts(path, "", on), figures.read(record) if known.find(figures.NAME) else []
-    found, dated = lists.lists(record, known, part, counted=counted), lists.dated(known)
-    said = facts(record)
+    about = kinds.About(here, record, known, part, path, counted)
+    shown = kinds.shown(about)
+    found, dated = about.lists_but(shown.unread), lists.dated(known)
     told = summary.summary(record, lists.told(found), lists.statements(here.reader, known))
-    shown = kinds.shown(kinds.About(here, record, known, said, found, path))
     html = render_template(
         shown.template,
         record=record,
-        facts=said.without(shown.facts),
+        facts=about.facts.without(shown.facts),
         lists=[
             *(listed for listed in found if listed.name not in shown.lists),
             *resting.listing_of(here, record, part),

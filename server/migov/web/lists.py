@@ -1,7 +1,7 @@
 """The lists of an entity that are too long to be read among its facts: each as a table, a page at a time."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from urllib.parse import urlencode
 
 from migov.store import Iri
@@ -14,7 +14,7 @@ from migov.web.paging import Pages, pages
 from migov.web.reader import Node, Reader, Row
 from migov.web.record import Record, Value
 
-_FEW = 10
+_FEW = 6
 """Rows of a list of names only that stand on the entity's own page."""
 _ACTS = ("actor.TreatyAction", "instrument.TreatyAction")
 _MEMBERS = ("member.Membership", "organization.Membership")
@@ -67,20 +67,28 @@ def statements(reader: Reader, census: Census) -> int:
 
 
 def lists(
-    record: Record, census: Census, part: Part, chosen: str = "", counted: Sequence[Node] | None = None
+    record: Record,
+    census: Census,
+    part: Part,
+    chosen: str = "",
+    counted: Sequence[Node] | None = None,
+    without: Container[str] = (),
 ) -> list[Listing]:
-    """Every long list about the entity, or the chosen one only; ``counted`` are its figures, where they were read."""
+    """Every long list about the entity but those ``without``, or the chosen one only.
+
+    ``counted`` are the figures about it, where they were read.
+    """
     found = []
     acts = census.find(*_ACTS)
-    if acts and chosen in {"", participations.NAME}:
+    if acts and chosen in {"", participations.NAME} and participations.NAME not in without:
         of_treaty = acts.name == "instrument.TreatyAction"
         sort = participations.asked_sort() if chosen else ""
         found.append(participations.table(record, part, of_treaty=of_treaty, sort=sort))
-    for many in census.apart:
-        if many.name in _TOGETHER or chosen not in {"", many.name}:
+    for many in (*census.apart, *(many for many in census.rest if many.name == chosen)):
+        if many.name in _TOGETHER or many.name in without or chosen not in {"", many.name}:
             continue
         if many.name in _MEMBERS:
-            found.append(memberships.table(record, many, part, _heading(record, many), whole=bool(chosen)))
+            found.append(memberships.table(record, many, part, heading(record, many), whole=bool(chosen)))
         elif many.name == figures.NAME:
             nodes = figures.read(record) if counted is None else counted
             found.append(figures.table(record, many, part, nodes, whole=bool(chosen)))
@@ -132,11 +140,12 @@ def _mentions(record: Record, many: Many, part: Part, *, whole: bool) -> Listing
     record.found.names.read(row for row in rows if "label" in row)
     lines = [Line([Cell([(record.link(row["node"].value), "")])], []) for row in rows]
     shown = Pages(place.path, 1, len(lines), len(lines) or 1)  # only the rows of this page were read
-    made = listing(record, many.name, _heading(record, many), (N_("Name"),), lines, shown, sourced=False)
+    made = listing(record, many.name, heading(record, many), (N_("Name"),), lines, shown, sourced=False)
     return Listing(made.name, made.heading, "", made.columns, made.lines, place, [])
 
 
-def _heading(record: Record, many: Many) -> str:
+def heading(record: Record, many: Many) -> str:
+    """What a list is to the entity, in a few words."""
     example = Node("")
     example.add("http://www.w3.org/1999/02/22-rdf-syntax-ns#type", Iri(many.kind))
     inverse = words.INVERSES.get(words.local(many.slot))

@@ -334,6 +334,7 @@ class Record:
                 else _("Source %(number)s", number=number)
             )
             own = self.addresses.href(place.iri) if self.brief else None
+            title = "" if own else title  # a page with so many is heavy enough
             found[number, paragraph] = Mark(number, own or f"#s{number}-{paragraph}", title)
         return list(found.values())
 

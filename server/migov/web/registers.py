@@ -17,6 +17,8 @@ _TABLES: Final = {  # by query, the columns by which its rows are looked up
     "compositions": ("whole", "part"),
     "all-memberships": ("member", "org"),
     "all-figures": ("entity",),
+    "constitutions": ("org",),
+    "name-uses": ("named",),
 }
 
 
@@ -38,6 +40,16 @@ def memberships(reader: Reader, column: str, iri: str) -> Sequence[Row]:
 def figures(reader: Reader, iri: str) -> Sequence[Row]:
     """The figures about an entity that are not broken down by country."""
     return _rows(reader, "all-figures", "entity", iri)
+
+
+def constitutions(reader: Reader, iri: str) -> Sequence[Row]:
+    """What constitutes an organisation, a row for each day of its adoption and entry into force."""
+    return _rows(reader, "constitutions", "org", iri)
+
+
+def name_uses(reader: Reader, iri: str) -> Sequence[Row]:
+    """The names of something of which at least one has a date, by first day; none for what has no dated name."""
+    return _rows(reader, "name-uses", "named", iri)
 
 
 def _rows(reader: Reader, query: str, column: str, iri: str) -> Sequence[Row]:

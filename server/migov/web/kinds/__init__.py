@@ -5,7 +5,7 @@ its template in ``templates/kinds/``, where it extends ``entity.html`` and fills
 """
 
 from migov.web import words
-from migov.web.kinds import state, treaty
+from migov.web.kinds import organisation, state, treaty
 from migov.web.kinds.about import About, Shown, View
 
 __all__ = ["VIEWS", "About", "Shown", "View", "shown"]
@@ -13,6 +13,7 @@ __all__ = ["VIEWS", "About", "Shown", "View", "shown"]
 VIEWS: tuple[tuple[str, View], ...] = (
     ("State", state.shown),
     ("Treaty", treaty.shown),
+    ("Organization", organisation.shown),
 )
 """By the local name of a class, how its individuals are shown; the first that fits the entity or a class above it."""
 
@@ -21,5 +22,5 @@ def shown(about: About) -> Shown:
     """How the page about an entity is put together; entities of other kinds are shown by ``entity.html`` alone."""
     reader = about.here.reader
     classes = {iri for own in about.record.found.entity.classes for iri in (own, *reader.ancestors(own))}
-    ours = {words.local(iri) for iri in classes if iri.startswith(reader.base)}
-    return next((view(about) for name, view in VIEWS if name in ours), Shown())
+    names = {words.local(iri) for iri in classes}
+    return next((view(about) for name, view in VIEWS if name in names), Shown())
