@@ -5,7 +5,7 @@ its template in ``templates/kinds/``, where it extends ``entity.html`` and fills
 """
 
 from migov.web import words
-from migov.web.kinds import organisation, state, treaty
+from migov.web.kinds import career, organisation, state, treaty
 from migov.web.kinds.about import About, Shown, View
 
 __all__ = ["VIEWS", "About", "Shown", "View", "shown"]
@@ -14,6 +14,8 @@ VIEWS: tuple[tuple[str, View], ...] = (
     ("State", state.shown),
     ("Treaty", treaty.shown),
     ("Organization", organisation.shown),
+    ("Person", career.person),
+    ("Post", career.post),
 )
 """By the local name of a class, how its individuals are shown; the first that fits the entity or a class above it."""
 

@@ -63,7 +63,10 @@ def told(record: Record, proofs: dict[str, Node], row: Row, slot: str) -> Fact:
 
 
 def offices(record: Record, proofs: dict[str, Node], rows: Sequence[Row], by: str, tell: str) -> list[Office]:
-    """Tenures in groups by what stands in one slot, told by what stands in another; the largest group first."""
+    """Tenures in groups by what stands in one slot, told by what stands in another.
+
+    Those held by one after the other come first, the largest first; then seats that several hold at once.
+    """
     groups: dict[str, list[Row]] = {}
     for row in rows:
         groups.setdefault(row[by].value, []).append(row)
@@ -71,7 +74,7 @@ def offices(record: Record, proofs: dict[str, Node], rows: Sequence[Row], by: st
         Office(record.link(iri), [told(record, proofs, row, tell) for row in latest(group)], group)
         for iri, group in groups.items()
     ]
-    return sorted(found, key=lambda office: (-len(office.rows), office.who.text.casefold()))
+    return sorted(found, key=lambda office: (_shared(office), -len(office.rows), office.who.text.casefold()))
 
 
 def leading(found: Sequence[Office]) -> list[Office]:
