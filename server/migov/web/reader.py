@@ -150,6 +150,10 @@ class Reader:
         rows: dict[str, list[dict[str, Any]]] = json.loads(self._file.read_text("utf-8"))
         return rows
 
+    def answers(self, name: str) -> bool:
+        """Whether the build has answered a query."""
+        return name in self._answered
+
     def part_of(self, name: str, limit: int, offset: int, **bindings: Term) -> list[Row]:
         """Some of the rows of a query file that orders them: at most ``limit``, after the first ``offset``."""
         text = f"{self.text(f'pages/{name}.rq')}LIMIT {limit:d} OFFSET {offset:d}\n"

@@ -1,13 +1,14 @@
 """Tables that many pages read a few rows of: tenures, parts of organisations, memberships, figures.
 
-Each is read once for a release, whole, and then looked up: a query with many OPTIONAL parts costs more for one large
-organisation than a look-up for all of them.
+The build answers each whole, and here it is looked up: a query with many OPTIONAL parts costs more for one large
+organisation than all other queries of its page. In a release without the answers the store is asked for one thing.
 """
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from migov.store import Iri
 from migov.web.reader import Reader, Row
 
 Index = Mapping[str, Sequence[Row]]
@@ -20,6 +21,9 @@ _TABLES: Final = {  # by query, the columns by which its rows are looked up
     "constitutions": ("org",),
     "name-uses": ("named",),
 }
+
+_WALKED: Final = "compositions"
+"""A page looks this up for many things, one after the other, so it is always read whole; it is small."""
 
 
 def tenures(reader: Reader, column: str, iri: str) -> Sequence[Row]:
@@ -53,6 +57,8 @@ def name_uses(reader: Reader, iri: str) -> Sequence[Row]:
 
 
 def _rows(reader: Reader, query: str, column: str, iri: str) -> Sequence[Row]:
+    if not reader.answers(query) and query != _WALKED:
+        return reader.rows(query, **{column: Iri(iri)})
     return reader.once(f"register {query}", lambda: _indexed(reader, query), worded=False)[column].get(iri, ())
 
 
