@@ -20,6 +20,7 @@ _TABLES: Final = {  # by query, the columns by which its rows are looked up
     "all-figures": ("entity",),
     "constitutions": ("org",),
     "name-uses": ("named",),
+    "statements-by-kind": ("document",),
 }
 
 _WALKED: Final = "compositions"
@@ -54,6 +55,11 @@ def constitutions(reader: Reader, iri: str) -> Sequence[Row]:
 def name_uses(reader: Reader, iri: str) -> Sequence[Row]:
     """The names of something of which at least one has a date, by first day; none for what has no dated name."""
     return _rows(reader, "name-uses", "named", iri)
+
+
+def statements_by_kind(reader: Reader, iri: str) -> Sequence[Row]:
+    """How many statements of which class rest on a source document, the most first."""
+    return _rows(reader, "statements-by-kind", "document", iri)
 
 
 def _rows(reader: Reader, query: str, column: str, iri: str) -> Sequence[Row]:

@@ -5,7 +5,7 @@ its template in ``templates/kinds/``, where it extends ``entity.html`` and fills
 """
 
 from migov.web import words
-from migov.web.kinds import career, organisation, state, treaty
+from migov.web.kinds import assertion, career, concept, document, organisation, state, treaty
 from migov.web.kinds.about import About, Shown, View
 
 __all__ = ["VIEWS", "About", "Shown", "View", "shown"]
@@ -16,6 +16,11 @@ VIEWS: tuple[tuple[str, View], ...] = (
     ("Organization", organisation.shown),
     ("Person", career.person),
     ("Post", career.post),
+    ("Provision", document.provision),
+    ("LegalInstrument", document.instrument),
+    ("Document", document.document),
+    ("Assertion", assertion.shown),
+    ("Concept", concept.shown),
 )
 """By the local name of a class, how its individuals are shown; the first that fits the entity or a class above it."""
 
