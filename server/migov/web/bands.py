@@ -57,7 +57,6 @@ class Lane:
     """A row of bands that do not overlap, and what it is named; '' for one that goes on with the row above."""
 
     label: str
-    full: str
     y: float
     bands: Sequence[Band]
 
@@ -97,7 +96,7 @@ def draw(groups: Sequence[tuple[str, Sequence[Period]]], scale: Scale, until: st
     for label, periods in groups:
         for number, row in enumerate(_apart(periods, scale, until)):
             name = _cut(label, _LABEL_LETTERS) if number == 0 else ""
-            lanes.append(Lane(name, label if number == 0 else "", y, row))
+            lanes.append(Lane(name, round(y), row))
             y += HIGH + GAP
     return Drawing(lanes, scale.ticks, top, y + 16)
 

@@ -21,7 +21,6 @@ class Dot:
     x: float
     width: float
     y: float
-    title: str
 
 
 @dataclass(frozen=True)
@@ -85,13 +84,13 @@ def _after(day: str) -> str:
 
 def plot(
     steps: Steps,
-    stated: Sequence[tuple[str, str, int, str]],
+    stated: Sequence[tuple[str, str, int]],
     series: Sequence[tuple[str, int]],
     scale: Scale,
     until: str,
 ) -> Plot:
-    """The drawing; ``stated`` are figures with their first and last day and words, ``series`` one source's by year."""
-    numbers = [n for _, n in steps] + [n for *_, n, _ in stated] + [n for _, n in series]
+    """The drawing; ``stated`` are figures with their first and last day, ``series`` one source's by year."""
+    numbers = [n for _, n in steps] + [n for *_, n in stated] + [n for _, n in series]
     step = chart.round_step(max([1, *numbers]))
     top = step * -(-max(numbers, default=1) // step)
 
@@ -100,9 +99,9 @@ def plot(
 
     line = _stepped(steps, scale, y, until)
     dots = []
-    for first, last, number, told in stated:
+    for first, last, number in stated:
         x, right = scale.x(first), scale.x(last)
-        dots.append(Dot(x, round(max(right - x, 0), 1), y(number), told))
+        dots.append(Dot(x, round(max(right - x, 0), 1), y(number)))
     further = "".join(
         f"{'M' if n == 0 else 'L'}{scale.x(day):g} {y(number):g}" for n, (day, number) in enumerate(sorted(series))
     )

@@ -9,7 +9,7 @@ from migov.web.listing import Cell, Line, Listing, Part, cell, listing
 from migov.web.reader import Row
 from migov.web.record import Record
 
-_ROWS, _ALL_ROWS = 8, 250
+_ROWS, _ALL_ROWS = 6, 250
 MEMBER = N_("Member")
 UNCERTAIN = N_("Not certain on that day")
 PAST = N_("No longer, or not known to last")

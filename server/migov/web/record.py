@@ -328,6 +328,7 @@ class Record:
         found = {}
         for place in sorted(places, key=self._place):
             number, paragraph = self._numbers[place.one("source")], _paragraph(place)
+            paragraph = "p" if self.brief else paragraph  # where they are many, one number for each source
             title = (
                 _("Source %(number)s, paragraph %(paragraph)s", number=number, paragraph=paragraph[1:])
                 if paragraph != "p"
@@ -335,6 +336,8 @@ class Record:
             )
             own = self.addresses.href(place.iri) if self.brief else None
             title = "" if own else title  # a page with so many is heavy enough
+            if (number, paragraph) in found and self.brief:
+                continue
             found[number, paragraph] = Mark(number, own or f"#s{number}-{paragraph}", title)
         return list(found.values())
 

@@ -39,7 +39,7 @@ def _pointing(record: Record, slot: str) -> list[Fact]:
 def _takers(record: Record) -> list[Value]:
     """The properties of the ontology whose values are codes of the same list."""
     lists = {term.value for term in record.found.entity.all("inScheme")}
-    found = [iri for iri, node in record.reader.terms.items() if lists & {term.value for term in node.all("inScheme")}]
+    found = [iri for iri, node in record.reader.terms.items() if lists & {term.value for term in node.all("codeList")}]
     return [record.link(iri) for iri in found]
 
 

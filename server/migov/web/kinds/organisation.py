@@ -18,9 +18,9 @@ from migov.web.statements import class_name
 _UNREAD = frozenset({figures.NAME, "whole.Composition", "part.Composition", "organization.PostTenure"})
 """By name, the lists that the page shows in another way."""
 _MEMBERS = "organization.Membership"
-_REPLACED = frozenset({"subject.classification"})
+_REPLACED = frozenset({"subject.classification", "participant.Cooperation"})
 """By name, the facts that stand among the key facts."""
-_SHOWN_TENURES, _SHOWN_FIGURES, _LISTS = 2, 3, 2
+_SHOWN_TENURES, _SHOWN_FIGURES, _LISTS = 1, 3, 2
 
 
 def shown(about: About) -> Shown:
@@ -46,6 +46,7 @@ def shown(about: About) -> Shown:
         *(Group(office.who.text, list(office.facts[:_SHOWN_TENURES])) for office in offices.leading(held)),
         _members(record, proofs, stated, until),
         Group(_("Leads or serves"), [ties.told(record, proofs, row) for row in serves]),
+        Group(_("Works with"), about.facts.named("participant.Cooperation")),
     ]
     return Shown(
         "kinds/organisation.html",

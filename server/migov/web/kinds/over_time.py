@@ -53,7 +53,7 @@ def over_time(
     scale = scale_of(groups, until, further)
     if scale is None or not (numbered or sum(len(found) for _, found in groups) > 1):
         return None
-    plot = _plot(record, counted, stated, listed, scale, until) if numbered else None
+    plot = _plot(counted, stated, listed, scale, until) if numbered else None
     drawing = draw(groups, scale, until, plot.bottom + 22 if plot else 0)
     told = [f"{name}: {'; '.join(p.text for p in found)}." for name, found in groups[:2]]
     summary = _("Drawn along the years: %(names)s.", names=wording.listed([name for name, _found in groups]))
@@ -141,22 +141,13 @@ def _text(row: Row, name: str) -> str:
 
 
 def _plot(
-    record: Record,
     counted: headcount.Steps,
     stated: Sequence[Node],
     listed: Sequence[Node],
     scale: Scale,
     until: str,
 ) -> headcount.Plot:
-    dots = [
-        (
-            node.one("asOfEarliest"),
-            node.one("asOfLatest"),
-            int(node.one("value")),
-            _("%(number)s, as of %(date)s", number=node.one("value"), date=wording.date(node.one("asOf"))),
-        )
-        for node in stated
-    ]
+    dots = [(node.one("asOfEarliest"), node.one("asOfLatest"), int(node.one("value"))) for node in stated]
     line = [(node.one("asOfLatest"), int(node.one("value"))) for node in listed]
     return headcount.plot(counted, dots, line, scale, until)
 
