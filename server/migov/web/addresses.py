@@ -5,6 +5,7 @@ public address. Request headers such as ``Host`` or ``X-Forwarded-Host`` are nev
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from urllib.parse import quote, unquote, urlsplit
 
 from pyoxigraph import NamedNode
@@ -38,7 +39,7 @@ class Addresses:
     base: str
     public: str = ""
 
-    @property
+    @cached_property
     def root(self) -> str:
         """The path below which this server is mounted, without a slash at its end."""
         return quote(unquote(urlsplit(self.public).path), safe=_SAFE).rstrip("/")

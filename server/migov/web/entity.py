@@ -14,7 +14,6 @@ from migov.web import (
     lists,
     representation,
     resting,
-    rivals,
     schemaorg,
     statements,
     summary,
@@ -107,7 +106,7 @@ def record_page(here: Site, local: str, document: str) -> Response:
         properties=shown.left(record.properties),
         incoming=shown.left(record.incoming),
         dated=dated,
-        rivalries=rivals.rivalries(record, counted),
+        rivalries=about.rivalries,
         summary=told,
         citation=citation.cited(
             here,

@@ -26,6 +26,7 @@ def table(record: Record, many: Many, part: Part, heading: str, *, whole: bool) 
     shown = [(row, group) for row, group in shown if group]
     shown.sort(key=lambda item: (item[1] in {UNCERTAIN, PAST}, item[1] != MEMBER, item[1]))  # stable: by name within
     place = part(many.name, len(shown), _ALL_ROWS if whole or len(shown) <= _ROWS + 5 else _ROWS)
+    here = range(place.offset, place.offset + place.per_page)  # what stands on other pages is only counted
     first = MEMBER if of_members else N_("Organisation")
     kinds = {words.local(row["type"].value) for row in rows if "type" in row}
     disputed = sum(row["disputed"].value == "true" for row, _ in shown)
@@ -34,7 +35,10 @@ def table(record: Record, many: Many, part: Part, heading: str, *, whole: bool) 
         many.name,
         heading,
         [first, N_("Kind"), N_("When")] if len(kinds) > 1 else [first, N_("When")],
-        [_line(record, row, group, kinded=len(kinds) > 1) for row, group in shown],
+        [
+            _line(record, row, group, kinded=len(kinds) > 1) if number in here else Line([], [], group)
+            for number, (row, group) in enumerate(shown)
+        ],
         place,
         style="members",
         coverage=coverage.of(record, "members", disputed=disputed) if of_members and kinds & _KINDS.keys() else None,

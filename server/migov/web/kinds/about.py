@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from migov.web import lists
+from migov.web import lists, rivals
 from migov.web.census import Census
 from migov.web.facts import Facts, facts
 from migov.web.listing import Listing, Part
@@ -32,6 +32,11 @@ class About:
     def facts(self) -> Facts:
         """The assertions about the entity as facts."""
         return facts(self.record)
+
+    @cached_property
+    def rivalries(self) -> Sequence[rivals.Rivalry]:
+        """Where sources differ on the entity."""
+        return rivals.rivalries(self.record, self.counted)
 
     @cached_property
     def lists(self) -> Sequence[Listing]:

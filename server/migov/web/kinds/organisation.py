@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from migov.web import figures, lists, registers, rivals, wording, words
+from migov.web import figures, lists, registers, wording, words
 from migov.web.census import Many
 from migov.web.facts import Fact, Group, figure
 from migov.web.kinds import membership_facts as ties
@@ -54,7 +54,7 @@ def shown(about: About) -> Shown:
             "key": [group for group in key if group.facts],
             "over_time": over_time.over_time(record, about.counted, held, ties.periods(record, united), until),
             "structure": structure(record),
-            "series": series.series(record, about.counted, rivals.rivalries(record, about.counted)),
+            "series": series.series(record, about.counted, about.rivalries),
             "all_figures": about.part(figures.NAME, len(about.counted), 200).path,
             "offices": held,
             "elsewhere": _elsewhere(about),
