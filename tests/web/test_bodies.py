@@ -231,7 +231,7 @@ def test_a_code_says_where_it_is_used(client: FlaskClient) -> None:
     page = client.get("/page/concept/membership-type/member").text
     key = _section(page, "key")
     assert f"{int(number):,}" in _words(key)
-    assert "/page/ontology#membershipType" in key
+    assert "/page/ontology/membershipType" in key
     for address in re.findall(r'href="(/page/concept[^"]*\?list=[^"]+)"', key):
         assert client.get(unescape(address)).status_code == 200
 

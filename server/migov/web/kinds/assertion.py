@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from migov.store import Literal
-from migov.web import wording, words
+from migov.web import registers, wording, words
 from migov.web.kinds.about import About, Shown
 from migov.web.reader import Node, Row
 from migov.web.record import Record, Value, other_language
+from migov.web.statements import class_name
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ def _place(record: Record, node: Node) -> Place:
 def _beside(record: Record) -> list[tuple[str, list[Rival]]]:
     """The values by property or indicator; nothing where this statement stands alone."""
     groups: dict[str, list[Row]] = defaultdict(list)
-    for row in record.rows("rivals-of"):
+    for row in _rows(record):
         groups[row["predicate"].value].append(row)
     groups = {key: rows for key, rows in groups.items() if _told_apart(record, rows)}
     nodes = {row["node"].value for rows in groups.values() for row in rows}
@@ -76,6 +77,32 @@ def _beside(record: Record) -> list[tuple[str, list[Rival]]]:
         (words.sentence_case(record.link(key).text), [_rival(record, row, sources) for row in rows])
         for key, rows in groups.items()
     ]
+
+
+def _rows(record: Record) -> Sequence[Row]:
+    """What may stand beside the statement: figures of the same time beside a figure, claims beside anything else."""
+    own = record.found.entity
+    if class_name(own) != "Observation":
+        return record.rows("rivals-of")
+    if own.all("inCountry"):
+        return record.rows("rival-figures-of")
+    first, last = own.one("asOfEarliest"), own.one("asOfLatest")
+    return [
+        {**row, "predicate": row["indicator"], **_renamed(row)}
+        for row in registers.figures(record.reader, own.one("observedEntity"))
+        if row["indicator"].value == own.one("indicator")
+        and (row["node"].value == own.iri or (_text(row, "asOfEarliest") <= last and _text(row, "asOfLatest") >= first))
+        and (row["node"].value == own.iri or (first and "asOfEarliest" in row))
+    ]
+
+
+def _renamed(row: Row) -> Row:
+    names = {"valueQualifier": "qualifier", "rankReason": "reason"}
+    return {new: row[old] for old, new in names.items() if old in row}
+
+
+def _text(row: Row, name: str) -> str:
+    return row[name].value if name in row else ""
 
 
 def _told_apart(record: Record, rows: Sequence[Row]) -> bool:
