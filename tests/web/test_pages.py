@@ -102,9 +102,8 @@ def test_a_source_document_lists_what_rests_on_it(client: FlaskClient) -> None:
 
 def test_every_kind_of_thing_has_a_page_that_names_it(client: FlaskClient) -> None:
     site: Site = client.application.extensions[NAME]
-    rows = site.store.rows(
-        "SELECT ?class (MIN(STR(?x)) AS ?one) { ?x a ?class FILTER(CONTAINS(STR(?x), '/id/')) } GROUP BY ?class"
-    )
+    one = "SELECT ?one { ?one a <%s> FILTER(CONTAINS(STR(?one), '/id/')) } LIMIT 1"  # all at once takes the engine long
+    rows = [row for found in site.reader.rows("classes") for row in site.store.rows(one % found["class"].value)]
     assert len(rows) > 20
     for row in rows:
         iri = row["one"].value
