@@ -45,7 +45,7 @@ function makeEditor(form, area, words, room) {
   const editor = new Yasqe(room, {
     mode: "migov",
     value: area.value,
-    inputStyle: "contenteditable", // a field that screen readers can read
+    inputStyle: "textarea", // in the other style browsers write styles into the page, which its policy forbids
     screenReaderLabel: words.label,
     viewportMargin: Infinity,
     indentUnit: 2,
@@ -81,11 +81,25 @@ function makeEditor(form, area, words, room) {
 
 function suggest(editor, words) {
   editor.showHint({
-    hint: () => hintsFor(editor, words.complete),
+    hint: () => offered(editor, words),
     completeSingle: false,
     closeCharacters: /[\s(){}[\];,.]/,
-    container: document.body,
+    container: document.querySelector("main"),
   });
+}
+
+/** The hints, in a list that says what it is. */
+async function offered(editor, words) {
+  const data = await hintsFor(editor, words.complete);
+  if (data) {
+    CodeMirror.on(data, "shown", () => {
+      const list = editor.state.completionActive?.widget?.hints;
+      list?.removeAttribute("aria-expanded"); // not of a list box
+      list?.setAttribute("aria-label", words.hints);
+      if (list) list.tabIndex = 0; // what scrolls can be reached; the arrow keys scroll it from the editor too
+    });
+  }
+  return data;
 }
 
 /** Mark the line that the answer says is wrong, and put the cursor where it says. */
@@ -129,18 +143,20 @@ function keepLink(form, area) {
   });
 }
 
-function remembered() {
+/** Whether the reader wants the plain field: as said before, else where fingers write, for their keyboards know it best. */
+function wantsPlain() {
+  let said = null;
   try {
-    return localStorage.getItem(PLAIN) === "yes";
+    said = localStorage.getItem(PLAIN);
   } catch {
-    return false;
+    // a browser that keeps nothing
   }
+  return said === null ? matchMedia("(pointer: coarse)").matches : said === "yes";
 }
 
 function remember(plain) {
   try {
-    if (plain) localStorage.setItem(PLAIN, "yes");
-    else localStorage.removeItem(PLAIN);
+    localStorage.setItem(PLAIN, plain ? "yes" : "no");
   } catch {
     // a browser that keeps nothing asks again next time
   }
@@ -166,11 +182,12 @@ async function enhance(form) {
     area.hidden = false;
     area.required = true;
   };
-  form.querySelector("[data-keys]").hidden = false;
+  const keys = form.querySelector("[data-keys]");
   const toggle = form.querySelector("[data-toggle]");
   toggle.hidden = false;
   const show = (plain) => {
     plain ? close() : open();
+    keys.hidden = plain;
     toggle.textContent = plain ? words.rich : words.plain;
   };
   toggle.addEventListener("click", () => {
@@ -179,7 +196,7 @@ async function enhance(form) {
     show(plain);
     (editor ?? area).focus();
   });
-  show(remembered());
+  show(wantsPlain());
   form.querySelector(`label[for=${area.id}]`).addEventListener("click", () => editor?.focus());
   area.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();

@@ -24,6 +24,7 @@ blueprint = Blueprint("complete", __name__)
 MOST = 40
 LONGEST = 200
 _FEW = 8
+_UNFIT = 3
 Uses = dict[str, dict[str, int]]
 _PROPERTY_KINDS = {"ObjectProperty", "DatatypeProperty", "AnnotationProperty", "Property"}
 
@@ -190,20 +191,19 @@ def best(
 ) -> list[Suggestion]:
     """Those that fit what was typed: what begins so before what holds it, the likelier and commoner before others."""
     wanted = text.casefold()
+    prefix, colon, part = wanted.rpartition(":")
 
     def rank(suggestion: Suggestion) -> int:
         name, label = suggestion.name.casefold(), suggestion.label.casefold()
-        if name.startswith(wanted) or name.partition(":")[2].startswith(wanted):
-            return 0
-        prefix, colon, local = wanted.partition(":")
         if colon and not name.startswith(f"{prefix}:"):
-            return 3
-        part = local if colon else wanted
-        if any(word.startswith(part) for word in (label, *label.split())):
+            return _UNFIT
+        if name.partition(":")[2].startswith(part) or label.startswith(part) or name == wanted:
+            return 0
+        if any(word.startswith(part) for word in label.split()) or name.startswith(wanted):
             return 1
-        return 2 if part in label or part in name else 3
+        return 2 if part in label or part in name else _UNFIT
 
     ranked = [(rank(suggestion), suggestion) for suggestion in found]
-    fitting = [(place, suggestion) for place, suggestion in ranked if place < 3]
+    fitting = [(place, suggestion) for place, suggestion in ranked if place < _UNFIT]
     fitting.sort(key=lambda pair: (pair[0] > 1, not first(pair[1]), pair[0], -pair[1].count, pair[1].name))
     return [suggestion for _, suggestion in fitting[:MOST]]
