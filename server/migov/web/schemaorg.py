@@ -96,7 +96,7 @@ def thing(here: Site, record: Record) -> Said:
         "@type": kind,
         "@id": record.iri,
         "name": record.title.text,
-        "isPartOf" if kind in {"CreativeWork", "Legislation", "Claim"} else "subjectOf": _dataset(here),
+        "isPartOf" if kind in {"CreativeWork", "Legislation", "Claim"} else "subjectOf": {"@id": here.base},
     }
     names = {v.value for slot in ("prefLabel", "altLabel", "acronym") for v in node.all(slot) if isinstance(v, Literal)}
     if others := sorted(names - {record.title.text}):
