@@ -58,8 +58,7 @@ class Watch:
             self.faults.append(f"request to another host: {request.url}")
 
     def _failed(self, page: Page, request: Request) -> None:
-        download = request.is_navigation_request() and request.failure == "net::ERR_ABORTED"
-        if not download:  # a file that is saved ends its navigation
+        if request.failure != "net::ERR_ABORTED":  # a file that is saved, or the next page, ends what was under way
             self.faults.append(f"failed request: {request.url}: {request.failure}")
 
 
