@@ -131,6 +131,10 @@ class Reader:
             return [{key: from_json(term) for key, term in row.items()} for row in self._answered[name]]
         return list(self.store.rows(self.text(f"pages/{name}.rq"), **bindings))
 
+    def is_answered(self, name: str) -> bool:
+        """Whether the build has answered a query, so that its rows cost nothing."""
+        return name in self._answered
+
     def table(self, name: str, **bindings: Term) -> list[Plain]:
         """The rows of ``queries/pages/<name>.rq`` as plain text, '' where unbound: quicker, for long tables."""
         answer = self.store.query(self.text(f"pages/{name}.rq"), {"bindings": "csv"}, bindings=bindings)

@@ -5,22 +5,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from pyoxigraph import Literal as OxLiteral
-from pyoxigraph import NamedNode, Triple
-
-from migov.graph import turtle
-from migov.store import Iri, Literal
+from migov.errors import LimitExceeded
+from migov.store import Iri
 from migov.vocabulary import BASE, RDF_TYPE, compact, prefixes
-from migov.web import checked, library, words
+from migov.web import checked, library, specimen, words
 from migov.web.addresses import Addresses
 from migov.web.language import N_, _
-from migov.web.reader import Node, Reader
+from migov.web.reader import Node, Reader, Row
 from migov.web.record import Detail, Value
 from migov.web.terms import Entry, in_languages, is_kind
 
-_NAMED = re.compile(r"(?<![\w:/])([a-z][\w-]*):([A-Za-z0-9_](?:[\w./-]*[\w-])?)")
-_MOST_TRIPLES, _LONG = 24, 300
-_FEW, _ROWS = 4, 25
+NAMED = re.compile(r"(?<![\w:/])([a-z][\w-]*):([A-Za-z0-9_](?:[\w./-]*[\w-])?)")
 _KINDS = {
     "Class": N_("Class"),
     "ObjectProperty": N_("Property whose values are things"),
@@ -40,7 +35,6 @@ _LINKS = (
     (N_("See also"), "seeAlso"),
     (N_("Same meaning elsewhere"), "exactMatch"),
 )
-_UNTELLING = words.HIDDEN | words.NAMING | {"type", "confidence", "retrieved", "quote", "locator", "source", "rule"}
 
 
 @dataclass(frozen=True)
@@ -51,15 +45,6 @@ class Slot:
     name: str
     count: int
     allowed: str
-
-
-@dataclass(frozen=True)
-class Example:
-    """A real thing with its triples in Turtle; ``cut`` tells that there are more."""
-
-    thing: Value
-    turtle: str
-    cut: bool
 
 
 class Term:
@@ -74,9 +59,10 @@ class Term:
     @property
     def short(self) -> str:
         """The term as queries write it."""
-        return self._short(self.iri)
+        return self.short_of(self.iri)
 
-    def _short(self, iri: str) -> str:
+    def short_of(self, iri: str) -> str:
+        """Any IRI as queries write it."""
         found = compact(iri.replace(self.reader.base, BASE, 1))
         return f"<{iri}>" if "://" in found else found
 
@@ -125,7 +111,7 @@ class Term:
         if iri in self.reader.terms:
             return self.reader.term_label(iri)
         found = self.reader.names_of([iri]).of(iri) if iri.startswith(self.reader.base) else None
-        return found.value if found else self._short(iri).strip("<>")
+        return found.value if found else self.short_of(iri).strip("<>")
 
     @property
     def _below(self) -> list[str]:
@@ -167,14 +153,20 @@ class Term:
     def _linked(self, text: str) -> list[Value]:
         """A text in pieces, those that name something of ours as links."""
         pieces, end = [], 0
-        for match in _NAMED.finditer(text):
-            iri = self._named(match)
+        for match in NAMED.finditer(text):
+            iri = self.named(match)
             if iri:
                 pieces += [Value(text[end : match.start()]), Value(match[0], self.addresses.href(iri))]
                 end = match.end()
         return [*pieces, Value(text[end:])]
 
-    def _named(self, match: re.Match[str]) -> str:
+    def iri_of(self, piece: Value) -> str:
+        """The IRI of ours that a piece of a text names, '' for none."""
+        match = NAMED.fullmatch(piece.text)
+        return self.named(match) if match else ""
+
+    def named(self, match: re.Match[str]) -> str:
+        """The IRI of ours that a prefixed name in a text stands for, '' for any other."""
         namespace = prefixes(self.reader.base).get(match[1], "")
         return namespace + match[2] if namespace.startswith(self.reader.base) else ""
 
@@ -185,14 +177,30 @@ class Term:
         """How many individuals the class has of its own, or how many triples the property."""
         if self.is_class:
             return self.counts.get(self.iri, 0)
-        return uses(self.reader).get(self.iri, 0)
+        if self.reader.is_answered("property-uses"):
+            return uses(self.reader).get(self.iri, 0)
+        return sum(int(row["n"].value) for row in self._asked("property-count"))
+
+    def _asked(self, query: str) -> list[Row]:
+        """The rows of a query about this term, asked once for a release."""
+        try:
+            return self.reader.once(
+                f"{query} {self.iri}", lambda: self.reader.rows(query, entity=Iri(self.iri)), worded=False
+            )
+        except LimitExceeded:  # a busy store has not told yet: the rest of the page does not wait for it
+            return []
 
     @cached_property
-    def _pairs(self) -> list[tuple[str, str, int]]:
-        rows = self.reader.once("term-properties", lambda: self.reader.rows("class-properties"), worded=False)
-        here = (row for row in rows if row["class" if self.is_class else "property"].value == self.iri)
-        pairs = ((row["class"].value, row["property"].value, int(row["n"].value)) for row in here)
-        found = [pair for pair in pairs if pair[1] != RDF_TYPE]
+    def pairs(self) -> list[tuple[str, str, int]]:
+        """Classes and properties that go together, one of the two being this term, the most frequent first."""
+        own, other = ("class", "property") if self.is_class else ("property", "class")
+        if self.reader.is_answered("class-properties"):
+            rows = self.reader.once("term-properties", lambda: self.reader.rows("class-properties"), worded=False)
+            rows = [row for row in rows if row[own].value == self.iri]
+        else:
+            rows = self._asked("properties-of-class" if self.is_class else "classes-with-property")
+        ends = [{own: self.iri, other: row[other].value, "n": row["n"].value} for row in rows]
+        found = [(end["class"], end["property"], int(end["n"])) for end in ends if end["property"] != RDF_TYPE]
         return sorted(found, key=lambda pair: (-pair[2], pair))
 
     @cached_property
@@ -204,10 +212,10 @@ class Term:
         for one in checked.of_class(self.reader, self.iri):
             if one.path:
                 allowed.setdefault(one.path, checked.count(one))
-        used = {p: n for _class, p, n in self._pairs}
+        used = {p: n for _class, p, n in self.pairs}
         order = [*used, *sorted(allowed.keys() - used.keys())]
         return [
-            Slot(checked.entry(self.reader, self.addresses, p), self._short(p), used.get(p, 0), allowed.get(p, ""))
+            Slot(checked.entry(self.reader, self.addresses, p), self.short_of(p), used.get(p, 0), allowed.get(p, ""))
             for p in order
         ]
 
@@ -216,7 +224,7 @@ class Term:
         """The classes whose individuals have the property, with how often they have it."""
         if self.is_class:
             return []
-        return [Entry(self._label(kind), self.addresses.href(kind), n) for kind, _p, n in self._pairs]
+        return [Entry(self._label(kind), self.addresses.href(kind), n) for kind, _p, n in self.pairs]
 
     # -- what is checked --------------------------------------------------------------------------------------
 
@@ -234,74 +242,14 @@ class Term:
     # -- examples ---------------------------------------------------------------------------------------------
 
     @cached_property
-    def example(self) -> Example | None:
+    def example(self) -> specimen.Example | None:
         """One thing of the data that is of the class, or that has the property."""
-        return self.reader.once(f"example {self.iri}", lambda: self._example())
-
-    def _example(self) -> Example | None:
-        for iri in self._candidates():
-            rows = self.reader.rows_of("own-triples", [iri])
-            if any(self._shows(row["p"].value, row["o"].value) for row in rows):
-                name = self.reader.label(iri, self.reader.names_of([iri]))
-                short = [row for row in rows if len(row["o"].value) < _LONG]
-                short.sort(key=lambda row: row["p"].value != self.iri)
-                told = short[:_MOST_TRIPLES]
-                triples = [
-                    Triple(NamedNode(iri), NamedNode(row["p"].value), _node(row["o"]))
-                    for row in told
-                    if isinstance(row["o"], Iri | Literal)
-                ]
-                thing = Value(name.value, self.addresses.href(iri))
-                return Example(thing, turtle.serialise(triples).decode(), len(told) < len(rows))
-        return None
-
-    def _shows(self, predicate: str, value: str) -> bool:
-        if not self.is_class:
-            return predicate == self.iri
-        below = value == self.iri or self.iri in self.reader.ancestors(value)
-        return predicate.endswith("#type") and below
-
-    def _candidates(self) -> Iterable[str]:
-        """What the ontology itself gives as an example, then the first of some that the graph has."""
-        for pieces in self.examples:
-            if pieces[0].text.startswith("Yes"):
-                matches = _NAMED.finditer("".join(piece.text for piece in pieces))
-                yield from (self._named(match) for match in matches)
-        query = "one-of-class" if self.is_class else "one-with-property"
-        found = self.reader.rows(query, entity=Iri(self.iri)) if self.count else []
-        yield from sorted(row["node"].value for row in found)[:1]
+        return self.reader.once(f"example {self.iri}", lambda: specimen.example(self))
 
     @cached_property
     def query(self) -> str:
         """A query to start from, which finds something wherever the term is used."""
-        if not self.is_class:
-            return self._of_property()
-        if not self.count:
-            return (
-                "SELECT ?class (COUNT(?thing) AS ?number)\nWHERE {\n"
-                f"  ?class rdfs:subClassOf* {self.short} .\n  ?thing a ?class .\n}}\n"
-                "GROUP BY ?class\nORDER BY DESC(?number)"
-            )
-        name = self.name[:1].lower() + self.name[1:]
-        telling = [p for _class, p, n in self._pairs if n >= 0.9 * self.count and words.local(p) not in _UNTELLING][
-            :_FEW
-        ]
-        label = "rdfs:label" if any(words.local(p) == "label" for _c, p, _n in self._pairs) else "skos:prefLabel"
-        lines = [f"  ?{name} a {self.short} ."]
-        lines += [f"  ?{name} {self._short(p)} ?{words.local(p)} ." for p in telling if words.local(p) != name]
-        if not telling:
-            lines.append(f'  OPTIONAL {{ ?{name} {label} ?label . FILTER(LANG(?label) = "en") }}')
-        return "SELECT *\nWHERE {\n" + "\n".join(lines) + f"\n}}\nLIMIT {_ROWS}"
-
-    def _of_property(self) -> str:
-        if self.node.one("codeList"):
-            return (
-                "SELECT ?code ?label (COUNT(?thing) AS ?number)\nWHERE {\n"
-                f"  ?thing {self.short} ?code .\n"
-                '  ?code skos:prefLabel ?label .\n  FILTER(LANG(?label) = "en")\n}\n'
-                "GROUP BY ?code ?label\nORDER BY DESC(?number)"
-            )
-        return f"SELECT ?thing ?value\nWHERE {{\n  ?thing {self.short} ?value .\n}}\nLIMIT {_ROWS}"
+        return specimen.query(self)
 
     @cached_property
     def questions(self) -> list[Entry]:
@@ -314,16 +262,10 @@ class Term:
         ]
 
 
-def _node(value: Iri | Literal) -> NamedNode | OxLiteral:
-    if isinstance(value, Iri):
-        return NamedNode(value.value)
-    if value.language:
-        return OxLiteral(value.value, language=value.language)
-    return OxLiteral(value.value, datatype=NamedNode(value.datatype)) if value.datatype else OxLiteral(value.value)
-
-
 def uses(reader: Reader) -> Mapping[str, int]:
-    """How many triples each property has."""
+    """How many triples each property has, where the build has counted them: the store would take too long."""
+    if not reader.is_answered("property-uses"):
+        return {}
     return reader.once(
         "property-uses",
         lambda: {row["p"].value: int(row["n"].value) for row in reader.rows("property-uses")},
