@@ -85,6 +85,8 @@ def test_each_row_leads_to_its_statement_and_its_sources(client: FlaskClient) ->
         "on=2015-01-01&on=2016-01-01",
         "page=0",
         "relation=%3Cscript%3E",
+        "depth=3",
+        "depth=2&depth=2",
     ],
 )
 def test_what_is_no_question_is_refused_with_a_reason(client: FlaskClient, query: str) -> None:
@@ -250,3 +252,35 @@ def test_rivals_that_end_before_they_begin_have_no_time() -> None:
     tie = Tie("works-with", "b:id/org/z", "b:id/org/a", "b:id/relation/x", (), "", "", "past", bounds)
     (edge,) = valid_gexf(netfile.write(netfile.graph("", "", "b:", [tie], str), "gexf")).iter(f"{GEXF}edge")
     assert (edge.get("type"), edge.get("start"), edge.get("end")) == ("undirected", None, None)
+
+
+def test_two_steps_show_what_the_neighbours_are_linked_to(client: FlaskClient) -> None:
+    query = "relation=cooperation&depth=2"
+    site: Site = client.application.extensions[NAME]
+    known = {
+        frozenset((row["a"].value, row["b"].value))
+        for row in site.store.rows(
+            "SELECT DISTINCT ?a ?b { ?m a mgo:Cooperation ; mgo:participant o:iom , ?a . ?n a mgo:Cooperation ;"
+            " mgo:participant ?a , ?b . FILTER(?a != ?b && ?a != o:iom) }"
+        )
+    }
+    near = {other for pair in known for other in pair if f"{site.base}id/org/iom" in pair} - {f"{site.base}id/org/iom"}
+    gexf = valid_gexf(client.get(f"/network/org/iom.gexf?{query}").data)
+    assert {frozenset(pair) for pair in pairs(gexf, GEXF)} == known
+    html = client.get(f"/network/org/iom?{query}").text
+    assert len(drawn(html)) == len({other for pair in known for other in pair}) - 1
+    assert "Links of the neighbours" in table(html)
+    assert f"Works with <small>{len(near)}" in table(html)
+    wide, _narrow = pictures(html)
+    assert any("chord" in str(path.get("class")) for path in wide.iter(f"{SVG}path"))
+
+
+def test_a_second_step_is_refused_in_words_where_there_are_too_many_neighbours(client: FlaskClient) -> None:
+    html = client.get("/network/state/PHL?depth=2").text
+    assert "too many neighbours for a second step" in html
+    assert rows(html) == rows(client.get("/network/state/PHL").text)
+
+
+def test_pages_of_networks_stay_below_the_bound(client: FlaskClient) -> None:
+    for path in ("org/iom", "org/un", "state/DEU", "document/crc", "org/cmw?depth=2", "org/unnm?depth=2"):
+        assert len(client.get(f"/network/{path}").data) < 100_000, path

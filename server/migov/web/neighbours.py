@@ -153,6 +153,11 @@ def ties(rows: Iterable[Row], base: str, day: str = "") -> list[Tie]:
     return _ties(rows, base, day, KINDS)
 
 
+def beyond(reader: Reader, iris: Iterable[str], day: str = "") -> list[Tie]:
+    """Every link of the neighbours of an entity but those of long lists, as ``read`` gives them."""
+    return _ties(reader.rows_of("neighbours-beyond", iris), reader.base, day, KINDS)
+
+
 def whole(reader: Reader, day: str = "") -> list[Tie]:
     """Every link between organisations and States, from the end that acts."""
     rows = reader.once("network", lambda: reader.rows("network"), worded=False)

@@ -14,6 +14,8 @@ _LINE, _HEAD, _GAP, _EDGE = 21, 24, 14, 16
 _NARROW_LETTERS, _WIDE_LETTERS = frozenset("ijlftr.,:;'’()[]|! -"), frozenset("mwMW@%&…—")
 _NEAR, _BOW = 96, 96  # how far from the middle the ellipse begins, and how far it bows out
 _STEM, _INDENT = 16, 52
+BEYOND = "beyond"
+"""The kind of link of a sector of things two steps away: chords lead to them, no line from the middle."""
 _LATIN = 0x24F  # letters beyond may be as wide as high
 _PARTED = 8  # a sector with more items may be parted between both sides
 
@@ -74,6 +76,16 @@ class Heading:
     rest: tuple[float, float] | None
 
 
+@dataclass(frozen=True)
+class Chord:
+    """A link between two of the things around the middle, given by what they lead to; ``line`` is how it is drawn."""
+
+    ends: tuple[str, str]
+    relation: str
+    state: str
+    line: str = ""
+
+
 @dataclass
 class Picture:
     """What a template draws; the thing itself stands at (x, y)."""
@@ -85,10 +97,11 @@ class Picture:
     y: float
     spots: list[Spot] = field(default_factory=list)
     headings: list[Heading] = field(default_factory=list)
+    chords: list[Chord] = field(default_factory=list)
     stem: str = ""
 
 
-def wide(sectors: Sequence[Sector]) -> Picture:
+def wide(sectors: Sequence[Sector], chords: Sequence[Chord] = ()) -> Picture:
     """The picture for screens of usual width: sectors to the right and to the left of the middle."""
     sides = _sides(sectors)
     height = max(120, max(sum(sector.height for sector in side) for side in sides) + 2 * _EDGE)
@@ -98,7 +111,18 @@ def wide(sectors: Sequence[Sector]) -> Picture:
         for sector in side:
             _place(picture, sector, top, sign)
             top += sector.height
+    at = {spot.item.href: (spot.x, spot.y) for spot in picture.spots}
+    for chord in chords:
+        if chord.ends[0] in at and chord.ends[1] in at:
+            picture.chords.append(replace(chord, line=_chord(picture, at[chord.ends[0]], at[chord.ends[1]])))
     return picture
+
+
+def _chord(picture: Picture, one: tuple[float, float], other: tuple[float, float]) -> str:
+    """A line between two neighbours that bows towards the middle, yet passes by it."""
+    x = ((one[0] + other[0]) / 2 + 2 * picture.x) / 3 + (12 if one[0] + other[0] > 2 * picture.x else -12)
+    y = (one[1] + other[1]) / 2
+    return f"M{one[0]:g} {one[1]:g}Q{x:.0f} {y:.0f} {other[0]:g} {other[1]:g}"
 
 
 def _sides(sectors: Sequence[Sector]) -> tuple[list[Sector], list[Sector]]:
@@ -134,7 +158,7 @@ def _place(picture: Picture, sector: Sector, top: float, sign: int) -> None:
         y += _LINE
         x = round(_on_ellipse(picture, y, sign), 1)
         text = x + sign * 13
-        kinds = (sector.relation, *item.also[:2])
+        kinds = () if sector.relation == BEYOND else (sector.relation, *item.also[:2])
         lines = [(relation, _bowed(picture, x, y, number)) for number, relation in enumerate(kinds)]
         label = _cut(item.label, picture, text)
         picture.spots.append(Spot(item, label, sector.way, anchor, x, round(y, 1), round(text, 1), lines))

@@ -1,20 +1,24 @@
 """The network of an entity as plain data for its page: the sectors of the picture, and the table that says the same."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from migov.web import words
 from migov.web.language import _, collated, ngettext
 from migov.web.listing import Cell, Line, Listing, Part, cell, listing
-from migov.web.neighbours import GROUPS, HOLDS, PAST, PERHAPS, RELATIONS, STATES, Tie, kind_of
-from migov.web.netlayout import Item, Sector
+from migov.web.neighbours import BOTH, GROUPS, HOLDS, PAST, PERHAPS, RELATIONS, STATES, Tie, kind_of
+from migov.web.netlayout import BEYOND, Chord, Item, Sector
 from migov.web.record import Record, Value
 
 NAME = "network"
 MOST = 40
 """So many neighbours are drawn; the others are counted, and stand in the table."""
-ROWS = 100
+MOST_BEYOND = 20
+"""So many things two steps away are drawn."""
+SMALL = 30
+"""The second step is shown where there are no more neighbours than this."""
+ROWS = 80
 
 
 @dataclass(frozen=True)
@@ -120,13 +124,60 @@ def _told(record: Record, tie: Tie) -> str:
     return f"{told} ({told_state(tie.state)})" if told_state(tie.state) else told
 
 
+def second_step(record: Record, ties: Sequence[Tie], first: Container[str]) -> tuple[list[Sector], list[Chord]]:
+    """What the neighbours are linked to: chords between those drawn, and a sector of the things two steps away.
+
+    Of these come first those that most neighbours lead to. ``ties`` are links of the neighbours to others than the
+    entity itself, ``first`` the neighbours.
+    """
+    through: dict[str, list[Tie]] = defaultdict(list)
+    for tie in ties:
+        if tie.other not in first:
+            through[tie.other].append(tie)
+    order = sorted(
+        through,
+        key=lambda other: (
+            min(STATES.index(tie.state) for tie in through[other]),
+            -len({tie.node for tie in through[other]}),
+            record.link(other).text.casefold(),
+            other,
+        ),
+    )
+    drawn = set(order[:MOST_BEYOND])
+    items = [_further(record, through[other]) for other in order[:MOST_BEYOND]]
+    left = len(order) - len(items)
+    more = ngettext("%(num)s more", "%(num)s more", left) if left else ""
+    chords = {
+        (*sorted((tie.node, tie.other)), tie.relation): Chord(
+            (record.link(tie.node).href or "", record.link(tie.other).href or ""), tie.relation, tie.state
+        )
+        for tie in ties
+        if tie.other in first or tie.other in drawn
+    }
+    found = [Sector(_("Two steps away"), BEYOND, BOTH, tuple(items), more, "#h-network")] if items else []
+    return found, list(chords.values())
+
+
+def _further(record: Record, ties: Sequence[Tie]) -> Item:
+    """A thing two steps away, with the neighbours that lead to it."""
+    other = record.link(ties[0].other)
+    told = list(dict.fromkeys(f"{record.link(tie.node).text} – {_told(record, tie)}" for tie in ties))
+    state = min((tie.state for tie in ties), key=STATES.index)
+    kind = kind_of(ties[0].other, record.reader.base)
+    return Item(other.text, other.href or "", "; ".join(told[:4]), kind, state, (), other.language or "")
+
+
 def table(record: Record, ties: Sequence[Tie], part: Part) -> Listing:
-    """Every link as a row, by kind, with its sources: all that the picture says, and what it leaves out."""
+    """Every link as a row, by kind, with its sources: all that the picture says, and what it leaves out.
+
+    Links of the neighbours come last; each names the neighbour first.
+    """
     order = {tie: number for number, tie in enumerate(ties)}
     places = {group: number for number, group in enumerate(GROUPS)}
     rows = sorted(
         order,
         key=lambda tie: (
+            tie.node != record.iri,
             places[tie.group],
             STATES.index(tie.state),
             words.natural(record.link(tie.other).text),
@@ -143,5 +194,9 @@ def _line(record: Record, tie: Tie) -> Line:
     href = record.addresses.href(tie.link) if tie.link else None
     codes = ", ".join(record.link(code).text for code in tie.codes) or (_("stated") if tie.link else _("by its record"))
     how.add(Value(codes, href), told_state(tie.state))
-    cells = [Cell([(record.link(tie.other), "")]), how, cell(tie.since), cell(tie.until)]
-    return Line(cells, [tie.link] if tie.link else [], _(GROUPS[tie.group].heading))
+    heading = _(GROUPS[tie.group].heading)
+    named = Cell([(record.link(tie.other), "")])
+    if tie.node != record.iri:
+        named = Cell([(record.link(tie.node), heading), (record.link(tie.other), "")])
+        heading = _("Links of the neighbours")
+    return Line([named, how, cell(tie.since), cell(tie.until)], [tie.link] if tie.link else [], heading)

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, render_template, request
 from werkzeug.exceptions import NotFound
 
 from migov import errors
+from migov.marking import E_
 from migov.web import day, neighbours, netfile, netlayout, netview, paging, representation
 from migov.web.entity import must_exist
 from migov.web.negotiation import HTML, NETWORK_FORMATS, Format
@@ -27,6 +28,23 @@ def asked() -> list[str]:
     if unknown:
         raise errors.BadRequest(f"{unknown[0][:40]!r} is no kind of link; there are {', '.join(RELATIONS)}.")
     return [code for code in RELATIONS if code in chosen]
+
+
+def depth_asked() -> int:
+    """How many steps from the entity are asked for: 1 or 2; BadRequest for anything else."""
+    text = paging.single("depth") or "1"
+    if text not in {"1", "2"}:
+        raise errors.BadRequest(E_("depth is 1 or 2; %(text)s is neither.", text=repr(text[:20])))
+    return int(text)
+
+
+def further(here: Site, iri: str, ties: list[Tie], chosen: list[str], on: str) -> list[Tie]:
+    """The links of the neighbours to others than the entity; none where there are too many neighbours."""
+    first = {tie.other for tie in ties}
+    if len(first) > netview.SMALL:
+        return []
+    found = neighbours.beyond(here.reader, first, on)
+    return [tie for tie in found if tie.other != iri and (not chosen or tie.relation in chosen)]
 
 
 def address(path: str, relations: list[str], on: str, **more: str) -> str:
@@ -75,42 +93,55 @@ def neighbourhood(kind: str, key: str) -> Response:
         return representation.moved(
             here.addresses.link(successor.replace("/id/", "/network/", 1)) + (f".{form.extension}" if form else "")
         )
-    every = read(here.reader, [iri], on)
+    every, depth = read(here.reader, [iri], on), depth_asked()
     ties = [tie for tie in every if not chosen or tie.relation in chosen]
+    if depth > 1:
+        ties += further(here, iri, ties, chosen, on)
+    more = {"depth": str(depth)} if depth > 1 else {}
     if form:
         names = _names(here, iri, ties)
         title = f"What {_label(here, iri, names)} is linked to"
         return _file(
-            here, title, ties, names, form, address(f"/network/{kind}/{key}.{form.extension}", chosen, on), iri
+            here, title, ties, names, form, address(f"/network/{kind}/{key}.{form.extension}", chosen, on, **more), iri
         )
-    return _page(here, iri, f"/network/{kind}/{key}", every, ties, chosen, on)
+    return _page(here, iri, f"/network/{kind}/{key}", every, ties, chosen, on, more)
 
 
-def _page(here: Site, iri: str, path: str, every: list[Tie], ties: list[Tie], chosen: list[str], on: str) -> Response:
+def _page(
+    here: Site, iri: str, path: str, every: list[Tie], ties: list[Tie], chosen: list[str], on: str, more: dict[str, str]
+) -> Response:
     names = _names(here, iri, ties)
     record = Record(here.reader, here.addresses, Neighbourhood(Node(iri), names=names), on)
     lists = {code: here.addresses.link(address(path, [code], on)) + "#h-network" for code in RELATIONS}
-    sectors = netview.sectors(record, ties, lists)
-    own = address(path, chosen, on)
+    near = [tie for tie in ties if tie.node == iri]
+    first = {tie.other for tie in near}
+    sectors = netview.sectors(record, near, lists)
+    drawn = sum(len(sector.items) for sector in sectors)
+    beyond, chords = netview.second_step(record, [tie for tie in ties if tie.node != iri], first)
+    sectors += beyond
+    own = address(path, chosen, on, **more)
     table = netview.table(record, ties, lambda _, count, rows: paging.pages(own, count, rows))
     html = render_template(
         "network.html",
         record=record,
-        pictures=[netlayout.wide(sectors), netlayout.narrow(sectors)] if sectors else [],
+        pictures=[netlayout.wide(sectors, chords), netlayout.narrow(sectors)] if sectors else [],
         table=table,
         choices=netview.choices(every, chosen),
-        neighbours=len({tie.other for tie in ties}),
-        drawn=sum(len(sector.items) for sector in sectors),
+        neighbours=len(first),
+        drawn=drawn,
+        depth=2 if more else 1,
+        small=len(first) <= netview.SMALL,
         kind=path.split("/")[2],
         plain=path,
         path=table.part.own,
         files=[
-            (form, here.addresses.link(address(f"{path}.{form.extension}", chosen, on))) for form in NETWORK_FORMATS
+            (form, here.addresses.link(address(f"{path}.{form.extension}", chosen, on, **more)))
+            for form in NETWORK_FORMATS
         ],
     )
     links = [Link(here.addresses.absolute(table.part.own), "canonical"), Link(iri, "describes")]
     links += [
-        Link(here.addresses.link(address(f"{path}.{form.extension}", chosen, on)), "alternate", form.media_type)
+        Link(here.addresses.link(address(f"{path}.{form.extension}", chosen, on, **more)), "alternate", form.media_type)
         for form in NETWORK_FORMATS
     ]
     return representation.respond(html.encode(), HTML, here.release.id, links=links)
