@@ -52,9 +52,9 @@ class Rows:
     absent: Mapping[str, Row] = field(default_factory=dict)
 
     @classmethod
-    def of_treaties(cls, record: Record) -> "Rows":
-        """For the treaties of a State or organisation."""
-        return cls(record, later=False, adopted=adoptions(record.reader), near=peers(record))
+    def of_treaties(cls, record: Record, *, whole: bool) -> "Rows":
+        """For the treaties of a State or organisation; ``whole`` where there is room for every column."""
+        return cls(record, later=False, adopted=adoptions(record.reader) if whole else {}, near=peers(record))
 
     @classmethod
     def of_treaty(cls, record: Record, periods: Mapping[str, Sequence[Period]], absent: Mapping[str, Row]) -> "Rows":

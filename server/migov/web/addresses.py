@@ -4,6 +4,7 @@ IRIs keep the release's base whatever the host; links are relative to this serve
 public address. Request headers such as ``Host`` or ``X-Forwarded-Host`` are never read.
 """
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import quote, unquote, urlsplit
@@ -30,6 +31,8 @@ KINDS = (
     "record",
 )
 _SAFE = "/:@!$&'()*+,;=~-._"
+_PLAIN = re.compile(r"[A-Za-z0-9/:._-]+")
+"""What needs no quoting: nearly every name."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,7 @@ class Addresses:
         head = local.split("/", 1)[0]
         if head not in {"id", "concept", "graph", "ontology"}:
             return None
-        return "/" + quote(local, safe=_SAFE + "%")
+        return "/" + (local if _PLAIN.fullmatch(local) else quote(local, safe=_SAFE + "%"))
 
     def page(self, iri: str) -> str | None:
         """The page about an IRI, which saves people the redirect from its path."""

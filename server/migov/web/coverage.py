@@ -95,15 +95,29 @@ def statements(record: Record) -> dict[str, list[Row]]:
     return found
 
 
+def treaty_lists(record: Record) -> dict[str, list[str]]:
+    """By treaty, by name, the days for which a list of its parties is complete and says something of a State.
+
+    A treaty without such a list has an empty day; where the entity is no State there is nothing at all.
+    """
+    return record.kept("treaty lists", lambda: _treaty_lists(record))
+
+
+def _treaty_lists(record: Record) -> dict[str, list[str]]:
+    days: dict[str, list[str]] = {}
+    if "/id/state/" in record.iri:
+        for row in record.rows("treaty-lists"):
+            record.found.names.read([{"node": row["node"], "label": row["label"]}])
+            days.setdefault(row["node"].value, []).append(row["day"].value if "day" in row else "")
+    return days
+
+
 def of_treaties(record: Record, shown: Container[str]) -> Coverage | None:
     """What it means that treaties have no row on the page of a State; None for what is no State."""
-    days: dict[str, list[str]] = {}
-    for row in record.reader.rows("treaty-lists", entity=Iri(record.iri)):
-        record.found.names.read([{"node": row["node"], "label": row["label"]}])
-        days.setdefault(row["node"].value, []).append(row["day"].value if "day" in row else "")
+    days = treaty_lists(record)
     if not days:
         return None
-    missing = [(record.link(iri), _absent(record.day, given)) for iri, given in days.items() if iri not in shown]
+    missing = [(record.link(iri), absent(record.day, given)) for iri, given in days.items() if iri not in shown]
     told = ngettext(
         "%(num)s treaty of the %(all)s in the graph without a row here.",
         "%(num)s treaties of the %(all)s in the graph without a row here.",
@@ -116,7 +130,7 @@ def of_treaties(record: Record, shown: Container[str]) -> Coverage | None:
     return Coverage("unknown", told, [], absence, [], "", missing)
 
 
-def _absent(asked: str, days: Sequence[str]) -> str:
+def absent(asked: str, days: Sequence[str]) -> str:
     """What the days of complete lists without somebody say of a day, or of the latest one known."""
     known = sorted(filter(None, days))
     if not known:

@@ -7,6 +7,7 @@ from typing import Final
 
 from migov.store import Iri
 from migov.web import spans
+from migov.web.reader import Plain
 from migov.web.record import Record
 from migov.web.spans import Span
 from migov.web.words import local
@@ -20,38 +21,31 @@ _NO_CONSENT: Final = SIGNING | ENDING | {"ratification-before-deposit"}
 class Act:
     """One act: the ``other`` is the treaty on the page of an actor, and the actor on that of a treaty.
 
-    Dates are as precise as the source, '' where there is none. ``disputed`` says that sources differ on it.
+    Dates are as precise as the source, '' where there is none. ``consents`` says that it gives the consent to be bound,
+    and stands; ``disputed`` that sources differ on it.
     """
 
     node: str
     other: str
     type: str
+    code: str
     date: str
     effect: str
-    rank: str
+    signs: bool
+    ends: bool
+    consents: bool
+    deprecated: bool
     disputed: bool
     noted: bool
 
-    @property
-    def code(self) -> str:
-        return local(self.type)
-
-    @property
-    def deprecated(self) -> bool:
-        return local(self.rank) == "deprecated"
-
-    @property
-    def signs(self) -> bool:
-        return self.code in SIGNING
-
-    @property
-    def ends(self) -> bool:
-        return self.code in ENDING
-
-    @property
-    def consents(self) -> bool:
-        """Whether it gives the consent to be bound, and stands."""
-        return self.code not in _NO_CONSENT and not self.deprecated
+    @classmethod
+    def read(cls, row: Plain) -> "Act":
+        code, deprecated = local(row["type"]), bool(row["rank"]) and local(row["rank"]) == "deprecated"
+        consents = code not in _NO_CONSENT and not deprecated
+        dates = (row["date"], row["effect"])
+        told = (row["disputed"] == "true", row["noted"] == "true")
+        signs, ends = code in SIGNING, code in ENDING
+        return cls(row["node"], row["other"], row["type"], code, *dates, signs, ends, consents, deprecated, *told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,18 +108,7 @@ def _read(record: Record) -> Dealings:
     acts, periods, behind = record.reader.tables("acts", "participations", "act-sources", entity=entity)
     found = Dealings()
     for row in acts:
-        found.acts[row["other"]].append(
-            Act(
-                row["node"],
-                row["other"],
-                row["type"],
-                row["date"],
-                row["effect"],
-                row["rank"],
-                row["disputed"] == "true",
-                row["noted"] == "true",
-            )
-        )
+        found.acts[row["other"]].append(Act.read(row))
     for row in periods:
         found.periods[row["other"]].append(
             Period(

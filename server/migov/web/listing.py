@@ -43,7 +43,7 @@ class Listing:
     """A table under a heading, with a chart of its number over the years.
 
     ``documents`` are what its numbered marks lead to, ``groups`` how many rows each has, ``sorts`` the addresses of
-    the list sorted by a column.
+    the list sorted by a column, and ``sheet`` that of the list as a file.
     """
 
     name: str
@@ -59,6 +59,7 @@ class Listing:
     chart: Chart | None = None
     sorts: Mapping[str, str] = field(default_factory=dict)
     sorted_by: str = ""
+    sheet: str = ""
 
     @property
     def anchor(self) -> str:

@@ -83,7 +83,7 @@ def lists(
     if acts and chosen in {"", participations.NAME} and participations.NAME not in without:
         of_treaty = acts.name == "instrument.TreatyAction"
         sort = participations.asked_sort() if chosen else ""
-        found.append(participations.table(record, part, of_treaty=of_treaty, sort=sort))
+        found.append(participations.table(record, part, of_treaty=of_treaty, sort=sort, whole=bool(chosen)))
     for many in (*census.apart, *(many for many in census.rest if many.name == chosen)):
         if many.name in _TOGETHER or many.name in without or chosen not in {"", many.name}:
             continue

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from migov import errors
@@ -38,12 +39,15 @@ NAME = "treaty-actions"
 SORT = "sort"
 
 
-def table(record: Record, part: Part, *, of_treaty: bool, sort: str = "") -> Listing:
-    """The acts and periods that name the entity, by status on the day asked about, then by name or another column."""
+def table(record: Record, part: Part, *, of_treaty: bool, sort: str = "", whole: bool = False) -> Listing:
+    """The acts and periods that name the entity, by status on the day asked about, then by name or another column.
+
+    ``whole`` is the list on a page of its own, which has room for every column.
+    """
     done, told, status = dealings.read(record), told_of(record), statuses(record)
     record.found.names.join(record.reader.names_of({*told, *(act.type for acts in told.values() for act in acts)}))
     absent = _left_out(record, done) if of_treaty else {}
-    rows = Rows.of_treaty(record, done.periods, absent) if of_treaty else Rows.of_treaties(record)
+    rows = Rows.of_treaty(record, done.periods, absent) if of_treaty else Rows.of_treaties(record, whole=whole)
     order = sorted(told, key=lambda iri: (standing.ORDER.index(status[iri]), collated(record.link(iri).text), iri))
     if sort:  # stable: by name where the column says the same
         order.sort(
@@ -57,7 +61,7 @@ def table(record: Record, part: Part, *, of_treaty: bool, sort: str = "") -> Lis
     first = N_("State or organisation") if of_treaty else N_("Treaty")
     columns, lines = _trimmed((first, *rows.columns), lines)
     goes = _coverage(record, told, absent) if of_treaty else coverage.of_treaties(record, told)
-    return listing(
+    made = listing(
         record,
         NAME,
         N_("Parties and signatories") if of_treaty else N_("Treaties"),
@@ -72,6 +76,7 @@ def table(record: Record, part: Part, *, of_treaty: bool, sort: str = "") -> Lis
         sorts=_sorts(record, columns),
         sorted_by=rows.column(sort) or first,
     )
+    return replace(made, sheet=day.kept(f"/lists{_page(record).removeprefix('/page')}.csv", record.day))
 
 
 def asked_sort() -> str:
@@ -96,9 +101,13 @@ def _compared(record: Record, rows: Rows) -> str:
     )
 
 
+def _page(record: Record) -> str:
+    return record.addresses.page(record.iri) or ""
+
+
 def _sorts(record: Record, columns: Sequence[str]) -> dict[str, str]:
     """By column, the address of the list sorted by it."""
-    page = (record.addresses.page(record.iri) or "").partition("?")[0]
+    page = _page(record)
     addresses = {
         column: day.kept(f"{page}?{urlencode({'list': NAME, SORT: sort})}", record.day)
         for sort, column in actrows.SORTS.items()

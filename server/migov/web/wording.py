@@ -6,7 +6,7 @@ its precision ("depuis le 3 mai 2010", but "depuis 2010"), so such phrases are t
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal, InvalidOperation
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from babel import Locale
@@ -31,6 +31,11 @@ def _months(spoken: str, width: str) -> tuple[str, ...]:
 
 
 def _dated(text: str, width: str, skeleton: str) -> str:
+    return _written(text, width, skeleton, language.current())
+
+
+@lru_cache(maxsize=8192)  # lists tell the same days again and again
+def _written(text: str, width: str, skeleton: str, spoken: str) -> str:
     parts = text.rsplit("Z", 1)[0].split("-")
     if not all(part.isdigit() for part in parts) or len(parts) > 3:
         return text
@@ -38,7 +43,6 @@ def _dated(text: str, width: str, skeleton: str) -> str:
         return text
     if len(parts) == 1:
         return parts[0]
-    spoken = language.current()
     month = _months(spoken, width)[int(parts[1]) - 1]
     values = {"y": parts[0], "MMM": month, "MMMM": month}
     if len(parts) == 3:

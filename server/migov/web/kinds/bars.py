@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
-from migov.web import participations, words
+from migov.web import day, participations, words
 from migov.web.language import _
 from migov.web.record import Record, Value
 from migov.web.regions import regions
@@ -13,9 +14,13 @@ _LEFT, _RIGHT, _WIDTH, _ROW, _BAR = 110, 90, 640, 30, 18
 
 @dataclass(frozen=True)
 class Count:
-    """The States of one region: how many there are, are parties, have only signed; and the smaller regions in it."""
+    """The States of one region: how many there are, are parties, have only signed; and the smaller regions in it.
+
+    ``href`` leads to where each of them stands.
+    """
 
     region: Value
+    href: str
     states: int
     parties: int
     signed: int
@@ -56,7 +61,9 @@ def bars(record: Record) -> Bars | None:
 
 def _count(record: Record, region: str, states: Sequence[str], status: Mapping[str, str], parts: list[Count]) -> Count:
     codes = [status.get(state, "") for state in states]
-    return Count(record.link(region), len(states), codes.count("party"), codes.count("signatory"), parts)
+    parameters = urlencode({"region": words.local(region), "treaty": words.local(record.iri)})
+    href = day.kept(f"/matrix?{parameters}", record.day)
+    return Count(record.link(region), href, len(states), codes.count("party"), codes.count("signatory"), parts)
 
 
 def _drawn(counts: list[Count]) -> Bars:

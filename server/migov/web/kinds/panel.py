@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from migov.web import dealings
 from migov.web.facts import Fact, Group
 from migov.web.record import Record, Value
 
@@ -20,3 +21,8 @@ def groups(*found: tuple[str, Sequence[Fact]]) -> list[Group]:
 def properties(record: Record, *slots: str) -> list[Value]:
     """The values of properties of the entity itself, of the first property first."""
     return [record.value(term) for slot in slots for term in record.found.entity.all(slot)]
+
+
+def shown_day(record: Record) -> str:
+    """The day that the page tells of: the one asked about, else the one for which the graph knows the present."""
+    return record.day or dealings.read(record).as_of

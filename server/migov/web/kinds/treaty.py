@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median_low
+from urllib.parse import urlencode
 
-from migov.web import dealings, participations, spans, wording, words
+from migov.web import day, dealings, participations, spans, wording, words
 from migov.web.dealings import Act, Dealings
 from migov.web.facts import Fact, Group
 from migov.web.kinds.about import About, Shown
 from migov.web.kinds.bars import bars
-from migov.web.kinds.panel import groups, line, properties
-from migov.web.language import _, ngettext
+from migov.web.kinds.panel import groups, line, properties, shown_day
+from migov.web.language import _, collated, ngettext
 from migov.web.record import Record, Value
 from migov.web.spans import Span
 
@@ -23,6 +24,8 @@ _FACTS = (
     "subject.adoptionDate",
     "instrument.Monitoring",
     "subject.protocolTo",
+    "object.protocolTo",
+    "object.amends",
     "listOf.ListCompleteness",
 )
 """The facts that the panel, or the banner above the list, shows."""
@@ -37,6 +40,10 @@ def shown(about: About) -> Shown:
         "panel": _panel(about),
         "parties": listed,
         "world": bars(about.record) if listed else None,
+        "shown_day": shown_day(about.record),
+        "matrix": day.kept(
+            f"/matrix?{urlencode({'treaty': about.path.rpartition('/')[2], 'view': 'map'})}", about.record.day
+        ),
     }
     return Shown("kinds/treaty.html", more, frozenset({participations.NAME}), frozenset(_FACTS), _PROPERTIES)
 
@@ -51,7 +58,7 @@ def _panel(about: About) -> list[Group]:
         (_("Parties"), came.parties()),
         (_("First to consent"), came.first(earliest=True)),
         (_("Last to consent"), came.first(earliest=False)),
-        (_("From signature to consent"), came.delays()),
+        (_("Signature to consent"), came.delays()),
         (_("Withdrawals"), came.withdrawals()),
         (_("Depositary"), named("subject.depositary")),
         (_("Registration"), named("subject.registrationId")),
@@ -60,7 +67,7 @@ def _panel(about: About) -> list[Group]:
         (_("Protocol to"), named("subject.protocolTo")),
         (_("Protocols"), _pointing(record, "protocolTo")),
         (_("Amendments"), _pointing(record, "amends")),
-        (_("Reservations and objections"), came.reservations()),
+        (_("Reservations"), came.reservations()),
     )
 
 
@@ -72,8 +79,18 @@ def _kind(record: Record) -> list[Fact]:
 
 
 def _pointing(record: Record, slot: str) -> list[Fact]:
-    found = [iri for property_, iris in record.found.incoming.items() if words.local(property_) == slot for iri in iris]
-    return [line(record.link(iri)) for iri in sorted(found, key=lambda iri: record.link(iri).text.casefold())]
+    """What says of itself that it amends the treaty, or is a protocol to it, with the sources of that."""
+    found = {
+        iri: line(record.link(iri))
+        for property_, iris in record.found.incoming.items()
+        if words.local(property_) == slot
+        for iri in iris
+    }
+    for node in record.found.assertions.values():
+        if words.local(node.one("predicate")) == slot and node.one("object") == record.iri:
+            subject = record.link(node.one("subject"))
+            found[node.one("subject")] = Fact([subject], [], "", record.marks(node), record.addresses.href(node.iri))
+    return sorted(found.values(), key=lambda fact: collated(fact.main[0].text))
 
 
 @dataclass(frozen=True)
@@ -108,31 +125,31 @@ class _Came:
     def first(self, *, earliest: bool) -> list[Fact]:
         """Who consented first, or last: those whose consent has the earliest or latest day."""
         given = [act for acts in self.told.values() if (act := dealings.consent(acts))]
-        days = [act for act in given if len(act.date) == len("2000-01-01")]
+        days = [act for act in given if wording.is_day(act.date)]
         if len(days) < 2:
             return []
-        day = min(act.date for act in days) if earliest else max(act.date for act in days)
-        return self._on(day, [act for act in days if act.date == day])
+        when = (min if earliest else max)(act.date for act in days)
+        return self._on(when, [act for act in days if act.date == when])
 
-    def _on(self, day: str, acts: Sequence[Act]) -> list[Fact]:
+    def _on(self, when: str, acts: Sequence[Act]) -> list[Fact]:
         """Those who acted on a day: by name if they are few."""
         if len(acts) > _FEW:
             number = ngettext("%(num)s State or organisation", "%(num)s States and organisations", len(acts))
-            return [line(Value(number), wording.date(day))]
+            return [line(Value(number), wording.date(when))]
         return [
-            line(self.record.link(act.other), wording.date(day), self.record.addresses.href(act.node))
-            for act in sorted(acts, key=lambda act: self.record.link(act.other).text.casefold())
+            line(self.record.link(act.other), wording.date(when), self.record.addresses.href(act.node))
+            for act in sorted(acts, key=lambda act: collated(self.record.link(act.other).text))
         ]
 
     def into_force(self, about: About) -> list[Fact]:
         """Whose consent brought the treaty into force, where sources tell; else how many had consented by then."""
-        day = self._force()
-        if not day or not self.told or (self.record.day and day > self.record.day):
+        force = self._force()
+        if not force or not self.told or (self.record.day and force > self.record.day):
             return []
         periods = (period for group in self.done.periods.values() for period in group if period.is_party)
-        bound = {p.other for p in periods if p.basis == "own-entry-into-force" and p.start == p.start_latest == day}
+        bound = {p.other for p in periods if p.basis == "own-entry-into-force" and p.start == p.start_latest == force}
         given = [act for other in bound if (act := dealings.consent(self.told.get(other, ())))]
-        days = sorted(act.date for act in given if len(act.date) == len(day) and act.date < day)
+        days = sorted(act.date for act in given if wording.is_day(act.date) and act.date < force)
         if days and len(days) == len(given):
             last = [act for act in given if act.date == days[-1]]
             told = _("the latest consent of those first bound on that day")
@@ -145,7 +162,7 @@ class _Came:
                 for act in last[:_FEW]
             ]
         number = sum(
-            bool((act := dealings.consent(acts)) and act.date[: len(day)] <= day) for acts in self.told.values()
+            bool((act := dealings.consent(acts)) and act.date <= force[: len(act.date)]) for acts in self.told.values()
         )
         return (
             [line(Value(ngettext("%(num)s had consented by then", "%(num)s had consented by then", number)))]
@@ -155,8 +172,8 @@ class _Came:
 
     def _force(self) -> str:
         found = self.record.found.assertions.values()
-        days = [node.one("date") for node in found if any(words.local(c) == "EntryIntoForce" for c in node.classes)]
-        return min((day for day in days if len(day) == len("2000-01-01")), default="")
+        known = [node.one("date") for node in found if any(words.local(c) == "EntryIntoForce" for c in node.classes)]
+        return min(filter(wording.is_day, known), default="")
 
     def delays(self) -> list[Fact]:
         """The middle and the longest time from a signature to the consent that followed, where both are days."""
@@ -189,7 +206,7 @@ class _Came:
         """The graph holds none yet: that nothing stands here does not mean that there are none."""
         if not self.told:
             return []
-        return [line(Value(_("Not recorded: no source that was read gives them.")))]
+        return [line(Value(_("Not recorded: no source that was read gives reservations, declarations or objections.")))]
 
 
 def _ended(act: Act) -> str:
