@@ -91,7 +91,7 @@ def test_a_treaty_tells_its_parties_at_the_top(client: FlaskClient, released: St
 
 def test_a_treaty_tells_what_it_is_with_sources(client: FlaskClient) -> None:
     page = client.get("/page/document/icrmw").text
-    assert "18 December 1990" in fact(page, "Adopted")
+    assert fact(page, "Adopted").startswith("18 December 1990")
     assert "New York" in fact(page, "Adopted")
     assert fact(page, "In force").startswith("1 July 2003")
     assert fact(page, "Kind") == "Convention open to all States"
@@ -151,6 +151,18 @@ def test_parties_are_counted_by_region(client: FlaskClient, released: Store) -> 
         int(row[1]) for name, row in counted.items() if name in {"Africa", "Americas", "Asia", "Europe", "Oceania"}
     )
     assert total == 59
+
+
+def test_parties_of_unknown_days_are_missed_in_the_chart_and_said(client: FlaskClient, released: Store) -> None:
+    undated = ask(
+        released,
+        "SELECT DISTINCT ?a { ?p mgo:instrument doc:coe-trafficking ; mgo:status s:party ; mgo:agent ?a ; "
+        "<http://purl.org/dc/terms/valid> ?v FILTER NOT EXISTS { ?p mgo:startLatest ?day } }",
+    )
+    assert undated
+    page = words(client.get("/page/document/coe-trafficking").text)
+    assert f"{len(undated)} parties are not in this picture" in page
+    assert "not in this picture" not in words(client.get("/page/document/icrmw").text)
 
 
 def test_a_treaty_without_acts_is_shown(client: FlaskClient) -> None:

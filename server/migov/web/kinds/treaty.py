@@ -1,11 +1,11 @@
 """The view of a treaty: what it is, who is bound by it where in the world, and how that came about."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median_low
 from urllib.parse import urlencode
 
-from migov.web import day, dealings, participations, spans, wording, words
+from migov.web import day, dealings, participations, spans, standing, wording, words
 from migov.web.dealings import Act, Dealings
 from migov.web.facts import Fact, Group
 from migov.web.kinds.about import About, Shown
@@ -35,12 +35,13 @@ _FEW = 3
 
 def shown(about: About) -> Shown:
     """The page of a treaty; one that nobody acted on has no lists."""
-    listed = about.listed(participations.NAME)
+    listed, came = about.listed(participations.NAME), _Came.about(about.record)
     more = {
-        "panel": _panel(about),
+        "panel": _panel(about, came),
         "parties": listed,
         "world": bars(about.record) if listed else None,
         "shown_day": shown_day(about.record),
+        "undrawn": came.undrawn(),
         "matrix": day.kept(
             f"/matrix?{urlencode({'treaty': about.path.rpartition('/')[2], 'view': 'map'})}", about.record.day
         ),
@@ -48,12 +49,11 @@ def shown(about: About) -> Shown:
     return Shown("kinds/treaty.html", more, frozenset({participations.NAME}), frozenset(_FACTS), _PROPERTIES)
 
 
-def _panel(about: About) -> list[Group]:
+def _panel(about: About, came: "_Came") -> list[Group]:
     record, named = about.record, about.facts.named
-    came = _Came.about(record)
     return groups(
         (_("Kind"), _kind(record)),
-        (_("Adopted"), named("adoptedDocument.Adoption", "subject.adoptionDate")),
+        (_("Adopted"), [*map(_dated, named("adoptedDocument.Adoption")), *named("subject.adoptionDate")]),
         (_("In force"), [*named("instrument.EntryIntoForce"), *came.into_force(about)]),
         (_("Parties"), came.parties()),
         (_("First to consent"), came.first(earliest=True)),
@@ -76,6 +76,11 @@ def _kind(record: Record) -> list[Fact]:
     reach = {"universal": _("open to all States"), "regional": _("of a region")}
     told = reach.get(words.local(record.found.entity.one("reach")), "")
     return [line(kind, told) for kind in kinds]
+
+
+def _dated(fact: Fact) -> Fact:
+    """An adoption by its day, which says more than what it is called."""
+    return replace(fact, main=[Value(fact.when, fact.href)], when="") if fact.when else fact
 
 
 def _pointing(record: Record, slot: str) -> list[Fact]:
@@ -121,6 +126,11 @@ class _Came:
             line(Value(wording.listed(told), home)),
             *(line(Value(words.sentence_case(told))) for told in after if told),
         ]
+
+    def undrawn(self) -> int:
+        """How many are parties now of whom nothing tells since when, so that no year can count them."""
+        parties = (other for other, periods in self.done.periods.items() if standing.now(periods) == "party")
+        return sum(not any(p.is_party and p.start_latest for p in self.done.periods[other]) for other in parties)
 
     def first(self, *, earliest: bool) -> list[Fact]:
         """Who consented first, or last: those whose consent has the earliest or latest day."""
