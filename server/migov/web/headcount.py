@@ -28,6 +28,7 @@ class Plot:
     """The number of members as drawn: the line of those counted, the area below it, dots, and lines across."""
 
     line: str
+    area: str
     further: str
     dots: Sequence[Dot]
     up: Sequence[tuple[float, str]]
@@ -106,13 +107,14 @@ def plot(
         f"{'M' if n == 0 else 'L'}{scale.x(day):g} {y(number):g}" for n, (day, number) in enumerate(sorted(series))
     )
     up = [(y(value), f"{value:,}") for value in range(0, top + 1, step)]
-    return Plot(line, further, dots, up, y(0))
+    area = f"{line}V{y(0):g}H{scale.x(steps[0][0]):g}Z" if steps else ""
+    return Plot(line, area, further, dots, up, y(0))
 
 
 def _stepped(steps: Steps, scale: Scale, y: Callable[[int], float], until: str) -> str:
     if not steps:
         return ""
-    path = f"M{scale.x(steps[0][0]):g} {y(0):g}V{y(steps[0][1]):g}"
+    path = f"M{scale.x(steps[0][0]):g} {y(steps[0][1]):g}"
     for day, number in steps[1:]:
         path += f"H{scale.x(day):g}V{y(number):g}"
-    return f"{path}H{scale.x(until):g}V{y(0):g}"
+    return f"{path}H{scale.x(until):g}"

@@ -45,7 +45,6 @@ def table(record: Record, part: Part, *, of_treaty: bool, sort: str = "", whole:
     ``whole`` is the list on a page of its own, which has room for every column.
     """
     done, told, status = dealings.read(record), told_of(record), statuses(record)
-    record.found.names.join(record.reader.names_of({*told, *(act.type for acts in told.values() for act in acts)}))
     absent = _left_out(record, done) if of_treaty else {}
     rows = Rows.of_treaty(record, done.periods, absent) if of_treaty else Rows.of_treaties(record, whole=whole)
     order = sorted(told, key=lambda iri: (standing.ORDER.index(status[iri]), collated(record.link(iri).text), iri))
@@ -119,8 +118,13 @@ def _sorts(record: Record, columns: Sequence[str]) -> dict[str, str]:
 
 
 def told_of(record: Record) -> dict[str, list[Act]]:
-    """The acts that are told on the day asked about, by whatever stands at the other end."""
-    return record.kept("acts told", lambda: _told_by(record.day, dealings.read(record)))
+    """The acts that are told on the day asked about, by whatever stands at the other end; their names are read too."""
+    return record.kept("acts told", lambda: _named(record, _told_by(record.day, dealings.read(record))))
+
+
+def _named(record: Record, told: dict[str, list[Act]]) -> dict[str, list[Act]]:
+    record.found.names.join(record.reader.names_of({*told, *(act.type for acts in told.values() for act in acts)}))
+    return told
 
 
 def statuses(record: Record) -> dict[str, str]:
