@@ -22,6 +22,8 @@ START = (
     "/page/ontology",
     "/sparql",
     "/library",
+    "/matrix",
+    "/compare",
     "/quality",
 )
 PER_KIND = 2

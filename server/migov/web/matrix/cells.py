@@ -203,4 +203,10 @@ def _links(here: Site, actor: Actor, treaty: Treaty, on: str) -> list[tuple[str,
         (_("The States of the region in the matrix"), here.addresses.link(day.kept(row, on))),
         (_("The treaty on the map"), here.addresses.link(day.kept(f"/matrix?view=map&treaty={treaty.key}", on))),
         (_("All States and this treaty, as a question"), here.addresses.link(question)),
+        (_("Compare the State with another"), here.addresses.link(f"/compare?a={_path(here, actor.iri)}")),
+        (_("Compare the treaty with another"), here.addresses.link(f"/compare?a={_path(here, treaty.iri)}")),
     ]
+
+
+def _path(here: Site, iri: str) -> str:
+    return iri.removeprefix(f"{here.base}id/")

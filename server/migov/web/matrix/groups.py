@@ -121,4 +121,4 @@ def members(group: Group, treaties: Mapping[str, Treaty]) -> Sequence[Treaty]:
     found = [treaty for treaty in treaties.values() if group.has(treaty)]
     if group.code == DEFAULT.code:
         return sorted(found, key=lambda treaty: CORE.index(treaty.key))
-    return sorted(found, key=lambda treaty: (words.natural(treaty.short), treaty.key))
+    return sorted(found, key=lambda treaty: (words.natural(treaty.short or treaty.key), treaty.key))

@@ -108,7 +108,8 @@ def _continents(here: Site, choice: Choice, tiles: Iterable[tuple[Actor, Tile]])
 
 def _columns(found: dict[tuple[str, str], list[Block]]) -> list[dict[tuple[str, str], list[Block]]]:
     """The larger parts of the world in the columns where they stand."""
-    columns = [{whole: blocks for whole, blocks in found.items() if whole[0] in codes} for codes in _COLUMNS]
+    by_code = {whole[0]: whole for whole in found}
+    columns = [{by_code[code]: found[by_code[code]] for code in codes if code in by_code} for codes in _COLUMNS]
     placed = {whole for column in columns for whole in column}
     columns[-1] |= {whole: blocks for whole, blocks in found.items() if whole not in placed}
     return [column for column in columns if column]
