@@ -40,6 +40,7 @@ _ENDLESS = (
     "/matrix?",
     "/compare?",
     "/matrix/",
+    "/compare?",
     "/search",
     "/suggest",
     "/complete",
