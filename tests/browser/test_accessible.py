@@ -83,7 +83,7 @@ def test_everything_is_within_reach_of_the_keyboard(visit: Callable[..., Page], 
     assert page.evaluate(_REACH) == []
     page.keyboard.press("Tab")
     first = page.evaluate(_FOCUSED)
-    assert "Skip to content" in first["what"]
+    assert 'class="skip"' in first["what"]
     assert first["inside"]
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
@@ -96,6 +96,6 @@ def test_everything_is_within_reach_of_the_keyboard(visit: Callable[..., Page], 
             break
         assert at["seen"], f"no focus to be seen: {at['what']}"
         assert at["inside"], f"focus outside of the screen: {at['what']}"
-        assert at["number"] > last, f"focus goes back: {at['what']}"
+        assert at["number"] >= last, f"focus goes back: {at['what']}"  # a field for a day has a stop for each part
         last = at["number"]
         page.keyboard.press("Tab")
