@@ -5,6 +5,7 @@ import os
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from socket import socket as Socket
 from typing import Final, cast
 
 from migov import errors
@@ -134,6 +135,8 @@ class AwaitedStore:
     def close(self) -> None:
         """Close the idle connections; those at work are closed when they are done."""
         self._closed = True
+        if self._priming:
+            self._priming.cancel()
         self._drop_idle()
 
     async def _ask(self, header: wire.Header, body: bytes, limits: Limits, cancel: Cancel) -> tuple[wire.Header, bytes]:
@@ -174,10 +177,12 @@ class AwaitedStore:
             return  # whoever needs a connection will say so
         try:
             await link.ask({"ask": "warm", "limits": vars(limits)}, b"", _PRIMING_SECONDS, lambda size: None)
+            link.primed = True
         except (Gone, TimeoutError):
-            link.close()
             return
-        link.primed = True
+        finally:
+            if not link.primed:
+                link.close()
         self._primed += 1
         self._keep(link)
 
@@ -200,7 +205,12 @@ class AwaitedStore:
     async def _connect(self, limits: Limits) -> Link:
         """Connect, in a thread: a child has to be forked first."""
         loop = asyncio.get_running_loop()
-        socket, _, status = await loop.run_in_executor(None, connection.greeted, self._path, limits.deadline)
+        greeting = loop.run_in_executor(None, connection.greeted, self._path, limits.deadline)
+        try:
+            socket, _, status = await asyncio.shield(greeting)
+        except asyncio.CancelledError:
+            greeting.add_done_callback(_hang_up)
+            raise
         socket.setblocking(False)
         _, link = await loop.create_unix_connection(lambda: Link(status), sock=socket)
         return link
@@ -224,3 +234,11 @@ class AwaitedStore:
             else:
                 self._drop(link)
         return reply, result
+
+
+def _hang_up(greeting: "asyncio.Future[tuple[Socket, str, int]]") -> None:
+    """Give back both descriptors of a connection that nobody waits for any more."""
+    if not greeting.cancelled() and greeting.exception() is None:
+        made, _, status = greeting.result()
+        made.close()
+        os.close(status)

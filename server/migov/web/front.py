@@ -25,8 +25,9 @@ from migov.web.connection import Connection
 from migov.web.edition import Edition
 from migov.web.places import BACKLOG, BOARD, FOLDER, PUBLIC, RATE, SPOOL
 from migov.web.rate import Rate
-from migov.web.shell import Shell, Surroundings
+from migov.web.shell import Shell
 from migov.web.spool import Spool
+from migov.web.visit import Surroundings
 
 _NEVER: Final = 10**6
 

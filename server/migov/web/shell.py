@@ -10,9 +10,7 @@ import itertools
 import os
 import re
 import time
-from array import array
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
@@ -20,57 +18,23 @@ from typing import Any, Final
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
 from migov.errors import MigovError
-from migov.journal import OFF, Entry, Journal
+from migov.journal import OFF, Entry
 from migov.settings import DEFAULTS
-from migov.store import Cancel
 from migov.web import exchange, health, problem
-from migov.web.board import PLACES, Board, Row
 from migov.web.cache import Repeat
-from migov.web.clients import Client, Clients, Networks
 from migov.web.connection import Connection
 from migov.web.edition import Edition
 from migov.web.environ import Answer, Scope, environ_of, run_wsgi, scope_of
 from migov.web.exchange import Receive, Send
 from migov.web.health import Desk
 from migov.web.lanes import Lane, Refused, Room
-from migov.web.rate import Rate, allowance
-from migov.web.spool import Spool
+from migov.web.rate import allowance
+from migov.web.visit import Surroundings, Visit
 
 _WELL_FORMED: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}")
 _LARGE: Final = 2**20
 _LOOK_SECONDS: Final = 0.1
 _QUIET_SECONDS: Final = 0.05
-
-
-@dataclass
-class Surroundings:
-    """What a worker shares with the others, or with the operator; by default nothing."""
-
-    clients: Clients = field(default_factory=lambda: Clients(Networks("")))
-    uncounted: Networks = field(default_factory=lambda: Networks(""))
-    metrics_from: Networks = field(default_factory=lambda: Networks(""))
-    rate: Rate | None = None
-    board: Board | None = None
-    row: Row = field(default_factory=lambda: Row(memoryview(array("d", bytes(8 * len(PLACES))))))
-    journal: Journal = field(default_factory=lambda: Journal(OFF))
-    spool: Spool | None = None
-
-
-@dataclass(slots=True)
-class Visit:
-    """One request on its way."""
-
-    scope: Scope
-    edition: Edition
-    client: Client
-    id: str
-    kind: str = "cache"
-    outcome: str = ""
-    allowance: list[tuple[str, str]] = field(default_factory=list)
-    sent: int = 0
-    connection: Connection | None = None
-    cycle: Any = None
-    cancel: Cancel = field(default_factory=Cancel)
 
 
 class Shell:
