@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _END: Final = b"\r\n\r\n"
 _HEAD_BYTES: Final = 2**15
 """Bytes of a head beyond those of its address."""
+_MOST_FIELDS: Final = 200
 _REQUEST_LINE: Final = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+ \S+ HTTP/1\.[01]\r\n")
 _NOT_ASCII: Final = re.compile(rb"[\x80-\xff]")
 _LINGER_SECONDS: Final = 1.0
@@ -108,6 +109,12 @@ class Connection(HttpToolsProtocol):
         self._between = False
         super().on_message_begin()
 
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take in a header field, unless there are too many."""
+        if len(self.headers) >= _MOST_FIELDS:
+            raise ValueError  # which ends the parser, and comes to ``send_400_response``
+        super().on_header(name, value)
+
     def on_headers_complete(self) -> None:
         """Hand a request over, with the connection that it came by."""
         self.waiting_since = None
@@ -148,6 +155,8 @@ class Connection(HttpToolsProtocol):
         unknown = isinstance(sys.exc_info()[1], httptools.HttpParserInvalidMethodError)
         if unknown and _REQUEST_LINE.match(self._first):
             self._refuse(problem.of_status(501, "This server does not know the method."))
+        elif self.headers is not None and len(self.headers) >= _MOST_FIELDS:
+            self._refuse(problem.of_status(431, f"A request may have {_MOST_FIELDS} header fields."))
         else:
             self._refuse(problem.of_status(400, "This is not an HTTP request (RFC 9112)."))
 

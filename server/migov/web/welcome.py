@@ -11,6 +11,7 @@ from migov.web import citation, dump, library, representation, schemaorg, wordin
 from migov.web.catalogue import DATASET, Said, html_page, sources_of, total
 from migov.web.language import N_, _
 from migov.web.negotiation import GRAPH_FORMATS, HTML, choose
+from migov.web.reader import Names
 from migov.web.record import Value
 from migov.web.representation import Link
 from migov.web.site import Site, site
@@ -112,7 +113,7 @@ def doors(here: Site) -> list[Door]:
     """Where to start: only what there is."""
     counts = here.release.manifest.counts
     iris = {example: here.addresses.iri(f"id/{example}") for _c, _n, _t, example in _DOORS}
-    names = here.reader.names_of(iris.values())
+    names = _names(here)
     found = []
     for kind, name, told, example in _DOORS:
         if counts.get(here.addresses.iri(f"ontology/{kind}")):
@@ -120,6 +121,11 @@ def doors(here: Site) -> list[Door]:
             shown = Value(known.value, here.addresses.href(iris[example])) if known else None
             found.append(Door(_(name), _(told), here.addresses.link(f"/browse/{kind}"), shown))
     return found
+
+
+def _names(here: Site) -> Names:
+    """The names of what this page speaks of; the build has read them, so that the page waits for no store."""
+    return Names().read(here.reader.rows("home-names"))
 
 
 def examples(here: Site) -> list[str]:
@@ -141,7 +147,7 @@ def first_sentence(text: str) -> str:
 def latest_acts(here: Site) -> list[Act]:
     """The last acts of the record, the latest first."""
     rows = here.reader.rows("latest-acts")
-    names = here.reader.names_of(row[key].value for row in rows for key in ("type", "actor", "treaty"))
+    names = _names(here)
 
     def named(iri: str) -> Value:
         return Value(here.reader.label(iri, names).value, here.addresses.href(iri))
