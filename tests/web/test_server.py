@@ -169,6 +169,22 @@ def test_a_request_that_comes_a_third_time_has_the_same_answer_with_a_new_id(ser
     assert all(one[3:] == seen[0][3:] and one[0] == 200 for one in seen)
 
 
+def test_a_body_that_follows_a_repeated_head_is_no_request_of_its_own(server: Running) -> None:
+    inner = b"GET /nothing HTTP/1.1\r\nHost: x\r\n\r\n"
+    head = b"GET /about HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n" % len(inner)
+    with socket.create_connection(("127.0.0.1", server.port), 15) as connection:
+        for _ in range(5):
+            connection.sendall(head)
+            time.sleep(0.05)
+            connection.sendall(inner)
+            time.sleep(0.05)
+        connection.sendall(b"GET /about HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        parts = []
+        while part := connection.recv(65536):
+            parts.append(part)
+    assert re.findall(rb"HTTP/1\.1 (\d+) ", b"".join(parts)) == [b"200"] * 6
+
+
 def test_a_request_cut_in_pieces_is_the_same_request(server: Running) -> None:
     sent = b"GET /about HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
     whole = raw(server, sent).partition(b"\r\n\r\n")[2]

@@ -63,7 +63,7 @@ class Shell:
         self._room = Room(limits["making_bytes"])
         start = os.urandom(5).hex()
         self._ids = (f"{start}{number:06x}" for number in itertools.count(1))
-        self._watching: asyncio.Task[None] | None = None
+        self._watching: tuple[asyncio.Task[None], ...] = ()
         self._warned = False
         self._row.put("edition", edition.number)
         self._row.put("oldest", edition.number)
@@ -78,15 +78,16 @@ class Shell:
     async def _live(self, receive: Receive, send: Send) -> None:
         """Look for new editions as long as the server lives; leave nothing untold at its end."""
         await receive()
-        self._watching = asyncio.create_task(self._watch())
+        self._watching = (asyncio.create_task(self._watch()), asyncio.create_task(self._sweep()))
         await send({"type": "lifespan.startup.complete"})
         await receive()
-        self._watching.cancel()
+        for task in self._watching:
+            task.cancel()
         self.around.journal.flush()
         await send({"type": "lifespan.shutdown.complete"})
 
-    async def _watch(self) -> None:
-        """Take up each new edition; the one before is closed when the last of its requests is done."""
+    async def _sweep(self) -> None:
+        """Cut the connections that have been silent for too long; tell what is being sent."""
         while True:
             await asyncio.sleep(_LOOK_SECONDS)
             now = time.monotonic()
@@ -94,6 +95,11 @@ class Shell:
                 connection.tick(now)
             if self.around.spool:
                 self._row.put("sending", self.around.spool.on_the_way)
+
+    async def _watch(self) -> None:
+        """Take up each new edition; the one before is closed when the last of its requests is done."""
+        while True:
+            await asyncio.sleep(_LOOK_SECONDS)
             new = await asyncio.get_running_loop().run_in_executor(None, self._renew, self.edition)
             if new is None:
                 continue
@@ -147,7 +153,10 @@ class Shell:
 
     def _remember(self, scope: Scope, answer: Answer, head: bytes) -> None:
         """Keep what memory answered, so that the same bytes need not be read a third time."""
-        if scope.http_version != "1.1" or "close" in scope.headers.get("connection", "").lower():
+        headers = scope.headers
+        if scope.http_version != "1.1" or "close" in headers.get("connection", "").lower():
+            return
+        if "content-length" in headers or "transfer-encoding" in headers:  # its end is not the end of its head
             return
         body = b"" if scope.method == "HEAD" else answer.body
         self.edition.repeats.put(head, Repeat(scope, answer.status, head_of(answer), body))
