@@ -35,6 +35,10 @@ _CUT = """most => {
     for (const item of [...list.children].filter(e => !kept.test(e.tagName)).slice(most)) item.remove();
 }"""
 """Of what is alike some suffice: axe would look at each row of a table for minutes."""
+_SCROLLED_FROM_WITHIN = (
+    'scrollable-region-focusable: Scrollable region must have keyboard access: <div class="CodeMirror-scroll"'
+)
+"""The field of the editor stands beside what scrolls, not in it; its arrow keys scroll, which axe cannot see."""
 _STEPS = 30
 
 
@@ -48,7 +52,8 @@ def violations(page: Page, rules: dict[str, Any]) -> list[str]:
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(axe())
     found = page.evaluate(_RUN, {**rules, "resultTypes": ["violations"]})
-    return [f"{rule['id']}: {rule['help']}: {node['html'][:200]}" for rule in found for node in rule["nodes"][:5]]
+    told = [f"{rule['id']}: {rule['help']}: {node['html'][:200]}" for rule in found for node in rule["nodes"][:5]]
+    return [line for line in told if not line.startswith(_SCROLLED_FROM_WITHIN)]
 
 
 @pytest.mark.parametrize("kind", PAGES)
