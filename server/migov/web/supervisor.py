@@ -115,7 +115,8 @@ class Supervisor:
 
     def _store_command(self, release: Release, path: Path) -> list[str]:
         """The module and arguments that serve a release on a socket."""
-        children = 2 * int(DEFAULTS["concurrent_queries"]) * self._workers + 8  # both lanes of each worker, and health
+        # Of each worker: the pool of both lanes, that of awaited queries with the primed one; and health.
+        children = (3 * int(DEFAULTS["concurrent_queries"]) + 1) * self._workers + 8
         options = ["--socket", str(path), "--keep", "--children", str(children)]
         source = ["--graph", str(release.graph)]
         if self._store_url:
