@@ -79,7 +79,7 @@ def test_a_long_query_sinks_to_the_lowest_priority_and_its_child_is_not_used_aga
     some = " . ".join(f"?a{i} ?b{i} ?c{i}" for i in range(4))
     long = f"SELECT (COUNT(*) AS ?n) {{ VALUES ?x {{ {'1 ' * 40} }} {some} }}"
     with ThreadPoolExecutor(1) as pool:
-        answer = pool.submit(store.query, long, ALL)
+        answer = pool.submit(store.query, long, ALL, limits=Limits(deadline=60))  # a busy machine is no failure
         assert eventually(lowest)
         assert answer.result().kind == "bindings"
     assert eventually(lambda: set(process.children()) <= before)

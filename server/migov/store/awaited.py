@@ -125,12 +125,12 @@ class AwaitedStore:
         base: str | None = None,
         limits: Limits = DEFAULT_LIMITS,
         cancel: Cancel | None = None,
+        absent: bool = False,
     ) -> Answer:
         """Run a query in a child; see ``Store.query``."""
-        header = asking(formats, dataset, base, NO_BINDINGS)
+        header = asking(formats, dataset, base, NO_BINDINGS, absent)
         reply, body = await self._ask(header, encoded(text), limits, cancel or Cancel())
-        reply = opened(reply)
-        return Answer(reply["kind"], reply["format"], body)
+        return Answer(**opened(reply), body=body)
 
     def close(self) -> None:
         """Close the idle connections; those at work are closed when they are done."""

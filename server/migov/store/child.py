@@ -5,7 +5,7 @@ import socket
 from typing import Any
 
 from migov import errors
-from migov.store import terms, wire
+from migov.store import absent, terms, wire
 from migov.store.describe import describe
 from migov.store.evaluate import evaluate
 from migov.store.formats import BINDINGS, GRAPH
@@ -64,12 +64,17 @@ def respond(graph: Graph, header: wire.Header, body: bytes) -> tuple[wire.Header
         "bindings": {name: terms.from_json(term) for name, term in header["bindings"].items()},
         "result_bytes": limit,
     }
+    known = prefixes(header["base"] or BASE)
     if graph.engine:
         answer = graph.engine.query(text, header["formats"], **options)
     else:
-        known = prefixes(header["base"] or BASE)
         answer = evaluate(graph, text, header["formats"], prefixes=known, **options)
-    return {"kind": answer.kind, "format": answer.format}, answer.body
+    reply: wire.Header = {"kind": answer.kind, "format": answer.format}
+    if header["absent"] and absent.is_empty(answer):
+        names = absent.names_in(text, known)
+        found = graph.engine.absent(names) if graph.engine else absent.among(graph.store, names)
+        reply["absent"] = {iri: names[iri] for iri in found}
+    return reply, answer.body
 
 
 def warm(graph: Graph) -> None:

@@ -101,7 +101,11 @@ def ending(pipe: int) -> int | None:
 
 
 def asking(
-    formats: Mapping[Kind, str | None], dataset: Dataset, base: str | None, bindings: Mapping[str, Term]
+    formats: Mapping[Kind, str | None],
+    dataset: Dataset,
+    base: str | None,
+    bindings: Mapping[str, Term],
+    absent: bool,
 ) -> wire.Header:
     """The header of a frame that asks a query."""
     return {
@@ -110,6 +114,7 @@ def asking(
         "dataset": vars(dataset),
         "base": base,
         "bindings": {name: terms.to_json(term) for name, term in bindings.items()},
+        "absent": absent,
     }
 
 

@@ -45,11 +45,16 @@ class Limits:
 
 @dataclass(frozen=True)
 class Answer:
-    """A whole result: its kind, the key of the format it is written in, and its bytes."""
+    """A whole result: its kind, the key of the format it is written in, and its bytes.
+
+    ``absent`` holds, where it was asked for and there is no solution, the IRIs in the query that stand nowhere in the
+    graph, each with its name in the query.
+    """
 
     kind: Kind
     format: str
     body: bytes
+    absent: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -107,8 +112,9 @@ class Store(Protocol):
         bindings: Mapping[str, Term] = NO_BINDINGS,
         limits: Limits = DEFAULT_LIMITS,
         cancel: Cancel | None = None,
+        absent: bool = False,
     ) -> Answer:
-        """Run a SPARQL 1.1 query and return its whole result.
+        """Run a SPARQL 1.1 query and return its whole result, and on request what it names in vain.
 
         ``formats`` names, for each kind of result, a key of ``formats.BINDINGS``, ``BOOLEAN`` or ``GRAPH``; None, or
         a missing kind, means that the client takes no such result. ``base`` is that of the release: what relative

@@ -79,11 +79,12 @@ class LocalStore:
         bindings: Mapping[str, Term] = NO_BINDINGS,
         limits: Limits = DEFAULT_LIMITS,
         cancel: Cancel | None = None,
+        absent: bool = False,
     ) -> Answer:
         """Run a query in a child; see ``Store.query``."""
-        header = asking(formats, dataset, base, bindings)
+        header = asking(formats, dataset, base, bindings, absent)
         reply, body = self._exchange(header, text, limits, cancel)
-        return Answer(reply["kind"], reply["format"], body)
+        return Answer(**reply, body=body)
 
     def describe(
         self, iri: str, format: str, *, limits: Limits = DEFAULT_LIMITS, cancel: Cancel | None = None

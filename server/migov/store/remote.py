@@ -88,6 +88,12 @@ class Remote:
                 body = formats.write_solutions(self._solutions(asked.text, result_bytes), judged.format, result_bytes)
         return Answer(judged.kind, judged.format, body)
 
+    def absent(self, iris: Iterable[str]) -> list[str]:
+        """Those of a few IRIs that stand in no triple."""
+        block = f"VALUES ?s {{ {' '.join(f'<{iri}>' for iri in iris)} }}"
+        with self.opening(), self._one_release():
+            return [row["s"].value for row in self._rows(self._text("absent").replace("VALUES ?s {}", block), 2**16)]
+
     def describe(self, iri: str, key: str, result_bytes: int) -> bytes:
         """Describe an entity as ``Store.describe`` promises."""
         try:

@@ -4,12 +4,10 @@ It answers as ``migov.web.sparql`` does, from the same parts; whatever is not a 
 condition, a question for the service description) is left to the application.
 """
 
-import json
 from typing import Final
 
 from migov import errors
-from migov.store import Answer as Result
-from migov.store import Cancel, Limits
+from migov.store import Cancel
 from migov.store.awaited import AwaitedStore
 from migov.web import protocol, representation, sparql, teaching
 from migov.web.environ import Answer, Scope
@@ -54,32 +52,18 @@ class Querying:
         """Answer a query; raises the errors of ``Store.query`` with what helps to mend it."""
         here = self._site
         limits = sparql.remaining(here.config.limits.lowered(asked.deadline), arrived)
+        formats = sparql.written(asked)
         try:
             result = await self._store.query(
-                asked.text, sparql.written(asked), dataset=asked.dataset, base=here.base, limits=limits, cancel=cancel
+                asked.text, formats, dataset=asked.dataset, base=here.base, limits=limits, cancel=cancel, absent=True
             )
         except errors.MigovError as error:
             raise teaching.taught(error, asked.text) from None
         form = asked.formats[result.kind]
         assert form is not None  # the store refuses kinds without a format
         besides = [("content-disposition", sparql.disposition(form))]
-        if said := await self._notes(asked, result, limits):
+        if said := teaching.notes(here, asked.text, asked.dataset, result):
             besides.append((teaching.NOTE_HEADER.lower(), teaching.as_header(said)))
         cache = sparql.caching(asked.text)
         fields = representation.fields(result.body, form, here.release.id, cache=cache, besides=besides)
         return Answer(200, fields, result.body)
-
-    async def _notes(self, asked: Asked, result: Result, limits: Limits) -> list[str]:
-        """What is to be said of a query; see ``teaching.notes``."""
-        said = teaching.at_sight(self._site, asked.text, asked.dataset)
-        names = {} if said or not teaching.is_empty(result) else teaching.names_in(self._site, asked.text)
-        if not names:
-            return said
-        try:
-            found = await self._store.query(
-                teaching.nowhere_query(self._site, names), {"bindings": "json"}, limits=limits
-            )
-        except errors.LimitExceeded:  # a note is not worth an error
-            return []
-        nowhere = [row["node"]["value"] for row in json.loads(found.body)["results"]["bindings"]]
-        return teaching.absent(self._site, names, nowhere)

@@ -81,7 +81,7 @@ def run(here: Site, asked: Asked) -> Answer:
     cancel = request.environ.get("migov.cancel")
     try:
         return here.store.query(
-            asked.text, formats, dataset=asked.dataset, base=here.base, limits=limits, cancel=cancel
+            asked.text, formats, dataset=asked.dataset, base=here.base, limits=limits, cancel=cancel, absent=True
         )
     except errors.MigovError as error:
         raise teaching.taught(error, asked.text) from None

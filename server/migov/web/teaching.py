@@ -4,16 +4,13 @@ Nothing here changes an answer: errors gain members, and a query that names an u
 """
 
 import re
-from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
-from itertools import islice
 from typing import Final
 from urllib.parse import quote, urlsplit
 
 from migov import errors
 from migov.marking import E_
 from migov.store import Answer, Dataset, advice, guard
-from migov.vocabulary import prefixes
 from migov.web.negotiation import BY_KEY
 from migov.web.protocol import OFFERED
 from migov.web.site import Site
@@ -21,18 +18,6 @@ from migov.web.site import Site
 NOTE_HEADER: Final = "Migov-Note"
 _EXCERPT: Final = 160
 _MOST_NOTES: Final = 5
-_MOST_TOKENS: Final = 2_000
-_MOST_NAMES: Final = 20
-_EASY: Final = re.compile(r"[A-Za-z0-9:/#._~@!$&*+,;=-]+")
-_NO_NODE_AFTER: Final = frozenset({"^^", "PREFIX", "BASE", "FROM", "NAMED", "GRAPH"})
-_NOTHING: Final = {  # how an answer without solutions ends
-    ("bindings", "json"): b'"bindings":[]}}',
-    ("bindings", "xml"): b"<results></results></sparql>",
-    ("bindings", "csv"): b"\r\n",
-    ("bindings", "tsv"): b"\n",
-    ("boolean", "json"): b'"boolean":false}',
-    ("boolean", "xml"): b"<boolean>false</boolean></sparql>",
-}
 _OWN: Final = "mgo"
 _MOST_OF_IRI: Final = 300
 _MOST_OF_HEADER: Final = 2_000  # proxies take 4 to 8 KiB for all headers together
@@ -69,61 +54,10 @@ def excerpt(text: str, line: int, column: int) -> str:
 
 def notes(here: Site, text: str, dataset: Dataset, answer: Answer) -> list[str]:
     """Sentences about names that stand for nothing: terms of our ontology, graphs; if nothing was found, any other."""
-    said = at_sight(here, text, dataset)
-    names = {} if said or not is_empty(answer) else names_in(here, text)
-    if not names:
-        return said
-    try:
-        nowhere = [row["node"].value for row in here.store.rows(nowhere_query(here, names))]
-    except errors.LimitExceeded:  # a note is not worth an error
-        return []
-    return absent(here, names, nowhere)
-
-
-def at_sight(here: Site, text: str, dataset: Dataset) -> list[str]:
-    """The sentences for which nothing need be asked of the store."""
-    return (_unknown_terms(here, text) + _unknown_graphs(here, text, dataset))[:_MOST_NOTES]
-
-
-def is_empty(answer: Answer) -> bool:
-    """Tell whether an answer has no solution, as far as its end shows."""
-    if not answer.body.endswith(_NOTHING.get((answer.kind, answer.format), b"\x00")):
-        return False
-    return answer.format not in ("csv", "tsv") or answer.body.count(b"\n") == 1
-
-
-def nowhere_query(here: Site, names: Iterable[str]) -> str:
-    """The query for those of some IRIs that stand nowhere in the graph."""
-    block = "VALUES ?node { " + " ".join(f"<{iri}>" for iri in names) + " }"
-    return here.reader.text("pages/nowhere.rq").replace("VALUES ?node {}", block)
-
-
-def absent(here: Site, names: Mapping[str, str], nowhere: Iterable[str]) -> list[str]:
-    """A sentence for each name of a query without solutions that stands nowhere in the graph."""
-    own = here.addresses.iri("ontology/")  # of these ``at_sight`` speaks
-    told = (
-        E_("Nothing in the graph is called %(name)s.", name=names[iri]) for iri in nowhere if not iri.startswith(own)
-    )
-    return list(islice(told, _MOST_NOTES))
-
-
-def names_in(here: Site, text: str) -> dict[str, str]:
-    """The IRIs that a query names in its pattern, each with its name there; a few, and only those read easily."""
-    spaces = dict(prefixes(here.base))
-    tokens = list(islice(guard.tokens(text), _MOST_TOKENS))
-    found: dict[str, str] = {}
-    for before, token, after in zip([None, *tokens], tokens, [*tokens[1:], None], strict=False):
-        if before and before.kind == "name" and token.kind == "iri" and before.text.endswith(":") and len(found) == 0:
-            spaces[before.text[:-1]] = token.text[1:-1]  # a declaration
-            continue
-        if (after and after.text == "(") or (before and before.text.upper() in _NO_NODE_AFTER):
-            continue
-        prefix, _, local = token.text.partition(":")
-        if token.kind == "name" and prefix in spaces and _EASY.fullmatch(local):
-            found[spaces[prefix] + local] = token.text
-        elif token.kind == "iri" and _EASY.fullmatch(token.text[1:-1]) and urlsplit(token.text[1:-1]).scheme:
-            found[token.text[1:-1]] = token.text
-    return dict(islice(found.items(), _MOST_NAMES))
+    said = (_unknown_terms(here, text) + _unknown_graphs(here, text, dataset))[:_MOST_NOTES]
+    own = here.addresses.iri("ontology/")  # of these was spoken
+    names = [name for iri, name in answer.absent.items() if not iri.startswith(own)]
+    return said or [E_("Nothing in the graph is called %(name)s.", name=name) for name in names[:_MOST_NOTES]]
 
 
 def _unknown_graphs(here: Site, text: str, dataset: Dataset) -> list[str]:
