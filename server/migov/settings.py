@@ -53,6 +53,12 @@ LIMITS: tuple[Setting, ...] = (
         N_("bytes"),
         N_("Memory of all queries together beyond the graph; then the largest is 507."),
     ),
+    Setting(
+        "memory_quads",
+        3_000_000,
+        N_("quads"),
+        N_("Largest graph that is held in memory; a larger one is served from an index on disk."),
+    ),
     Setting("query_bytes", 64 * 2**10, N_("bytes"), N_("Longest query text; then 413.")),
     Setting("query_nesting", 100, N_("levels"), N_("Deepest nesting of brackets in a query; then 400.")),
     Setting("query_terms", 2_000, N_("tokens"), N_("Most operators, patterns and keywords in a query; then 400.")),

@@ -1,5 +1,6 @@
 """Stores over a small graph, in our own engine and in others, and a way to start processes that may be killed."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -22,7 +23,7 @@ DIFFERENT = {
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "store" in metafunc.fixturenames and metafunc.module.__name__.endswith(EVERYWHERE):
-        engines = ["local"]
+        engines = ["local", "disk"]
         for name in NAMES:
             reason = DIFFERENT.get((name, metafunc.function.__name__))
             marks = [pytest.mark.xfail(reason=f"{name}: {reason}", strict=True)] if reason else []
@@ -51,6 +52,11 @@ def store(
         store = process.store()
         yield store
         store.close()
+    elif name == "disk":
+        graph = shutil.copy(SMALL, tmp_path_factory.mktemp("disk"))
+        process = launch(Path(graph), tmp_path_factory.mktemp("store") / "s", MIGOV_MEMORY_QUADS="1")
+        yield process.store()
+        finish(process)
     else:
         release = release_of(SMALL, tmp_path_factory.mktemp("release"))
         with store_of(engine_named(name), release, tmp_path_factory.mktemp("store")) as store:

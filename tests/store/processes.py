@@ -66,12 +66,11 @@ def stat(pid: int, field: int) -> int:
         return 0
 
 
-def launch(graph: Path, socket: Path, errors: int | None = None) -> Process:
+def launch(graph: Path, socket: Path, errors: int | None = None, **environment: str) -> Process:
     """Start a store process; its complaints about children that break are expected, so they go nowhere."""
-    return Process(
-        subprocess.Popen(command(graph, socket), env=ENVIRONMENT, text=True, stderr=errors or subprocess.DEVNULL),
-        socket,
-    )
+    complaints = errors or subprocess.DEVNULL
+    around = ENVIRONMENT | environment
+    return Process(subprocess.Popen(command(graph, socket), env=around, text=True, stderr=complaints), socket)
 
 
 def finish(process: Process) -> None:

@@ -2,11 +2,10 @@
 
 Its default graph is the merge of those named for it: a triple that stands in two of them is one triple. The engine
 counts it twice, as it counts a graph that is named twice; so names are made single here, and where the loaded graphs
-share triples at all, those named are merged for the time of the query.
+share triples at all, those named are merged in a copy.
 """
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import Any
 
 import pyoxigraph as ox
@@ -16,36 +15,37 @@ from migov.store import guard
 from migov.store.interface import Dataset
 from migov.store.load import Graph
 
-_MERGE = ox.NamedNode("urn:migov:merge-of-a-dataset")
 _FORMS = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
 _EMPTY = ox.Store()
 
 
-@contextmanager
 def seen(
     graph: Graph, text: str, asked: Dataset, prefixes: Mapping[str, str], base: str | None
-) -> Iterator[dict[str, Any]]:
-    """Give the engine's options for the dataset asked for, or else that of the query's own FROM clauses.
+) -> tuple[ox.Store, dict[str, Any]]:
+    """Give the store to ask, and the engine's options, for the dataset asked for or that of the query's FROM clauses.
 
     Raises ``BadRequest`` for the name of a graph that is no IRI.
     """
     own = not asked and guard.has_word(text, "from")
     found = _named_in(text, prefixes, base) if own else asked
     if not found:  # no dataset, or a query that the engine is about to refuse
-        yield {"use_default_graph_as_union": not (own or graph.merged)}
-        return
+        return graph.store, {"use_default_graph_as_union": not (own or graph.merged)}
     default, named = _nodes(found.default), _nodes(found.named)
-    merge = graph.merged and len(default) > 1
-    if merge:
-        names = " ".join(map(str, default))
-        graph.store.update(
-            f"INSERT {{ GRAPH {_MERGE} {{ ?s ?p ?o }} }} WHERE {{ VALUES ?g {{ {names} }} GRAPH ?g {{ ?s ?p ?o }} }}"
-        )
-    try:
-        yield {"default_graph": [_MERGE] if merge else default, "named_graphs": named}
-    finally:
-        if merge:
-            graph.store.remove_graph(_MERGE)
+    if graph.merged and len(default) > 1:
+        return _merge(graph.store, default, named), {"default_graph": [ox.DefaultGraph()], "named_graphs": named}
+    return graph.store, {"default_graph": default, "named_graphs": named}
+
+
+def _merge(store: ox.Store, default: list[ox.NamedNode], named: list[ox.NamedNode]) -> ox.Store:
+    """Copy the graphs of a dataset into a store whose default graph is the merge of those named for it."""
+    copy = ox.Store()
+    for name in default:
+        quads = store.quads_for_pattern(None, None, None, name)
+        copy.extend(ox.Quad(quad.subject, quad.predicate, quad.object) for quad in quads)
+    for name in named:
+        copy.extend(store.quads_for_pattern(None, None, None, name))
+        copy.add_graph(name)
+    return copy
 
 
 def _nodes(iris: tuple[str, ...]) -> list[ox.NamedNode]:

@@ -35,19 +35,22 @@ def evaluate(
         raise errors.QueryRefused(_FEDERATION)
     given = bind.substitutions(bindings)
     try:
-        with seen(graph, text, dataset, declared, base) as options:
+        store, options = seen(graph, text, dataset, declared, base)
 
-            def run() -> _Result:
-                if given:
-                    return bind.query(graph.store, text, given, prefixes=declared, base_iri=base, **options)
-                return graph.store.query(text, prefixes=declared, base_iri=base, **options)
+        def run() -> _Result:
+            if given:
+                return bind.query(store, text, given, prefixes=declared, base_iri=base, **options)
+            return store.query(text, prefixes=declared, base_iri=base, **options)
 
-            return _write(run, accepted, result_bytes, prefixes)
+        return _write(run, accepted, result_bytes, prefixes)
     except SyntaxError:
         raise syntax.explain(text, declared, base, prefixes) from None
     except RuntimeError as error:
         raise _unusable(text, str(error)) from None
-    except OSError:  # the graph is in memory, so only an attempt to fetch ends here
+    except OSError as error:
+        if graph.folder:
+            raise errors.StoreUnavailable(f"The index on disk cannot be read: {error.strerror or error}.") from None
+        # The graph is in memory, so only an attempt to fetch ends here.
         raise errors.QueryRefused(_FEDERATION) from None
 
 

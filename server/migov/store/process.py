@@ -55,7 +55,7 @@ class Parent:
         self._graph = graph
         self._path = path
         self._most = most
-        self._hello = json.dumps({"generation": graph.generation, "quads": len(graph.store)}).encode()
+        self._hello = json.dumps({"generation": graph.generation}).encode()
         self._children: dict[int, int] = {}  # process id to the writing end of its status pipe
         self._awake, self._wake = pipe()
         self._said, self._voice = pipe()  # what children say on standard error
