@@ -1,16 +1,18 @@
 """A graph that is too large for memory is served from an index on disk, which is made once, beside its file."""
 
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from migov import errors
-from migov.store import Limits
+from migov.store import Limits, seal
 from migov.store.disk import index_of
 from migov.store.load import load
-from store.processes import SMALL, Process, finish, launch
+from store.processes import ENVIRONMENT, SMALL, Process, finish, launch
 
 JSON = {"bindings": "json", "boolean": "json", "graph": "turtle"}
 RUNAWAY = "SELECT (COUNT(*) AS ?n) { " + " . ".join(f"?a{i} ?b{i} ?c{i}" for i in range(8)) + " }"
@@ -76,6 +78,19 @@ def test_what_cannot_be_parsed_is_told_and_leaves_nothing(graph: Path, text: byt
         load(graph, most=0)
     assert refusal.value.facts["file"] == "graph.nq"
     assert [path.name for path in graph.parent.iterdir()] == ["graph.nq"]
+
+
+@pytest.mark.skipif(not seal.possible(), reason="only Linux has such filters")
+def test_a_sealed_process_opens_no_socket_and_still_its_files() -> None:
+    tries = (
+        "import os, socket; from migov.store.seal import seal; before = socket.socketpair(); seal()\n"
+        "open(os.devnull).close(); before[0].send(b'x')\n"
+        "for family in (socket.AF_INET, socket.AF_INET6, socket.AF_UNIX):\n"
+        "    try: socket.socket(family)\n"
+        "    except PermissionError: print('refused')"
+    )
+    told = subprocess.run([sys.executable, "-c", tries], env=ENVIRONMENT, capture_output=True, text=True, check=True)
+    assert told.stdout.split() == ["refused"] * 3
 
 
 def test_limits_hold_there_too(on_disk: Launch) -> None:

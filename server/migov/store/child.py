@@ -18,7 +18,7 @@ from migov.vocabulary import BASE, prefixes
 def serve(connection: socket.socket, graph: Graph, parent: int) -> None:
     """Answer queries until the client hangs up, the store process has gone, or the child is worn."""
     graph = graph.opened()  # while files may be opened
-    kernel = Confinement(connection)
+    kernel = Confinement(connection, on_disk=graph.folder is not None)
     if graph.engine:
         graph.engine.opening = kernel.opening
     while (request := wire.receive(connection)) and os.getppid() == parent:

@@ -16,8 +16,12 @@ from typing import Final
 import pyoxigraph as ox
 
 from migov import errors
+from migov.store import seal
 from migov.store.survey import distinct
 
+_NOT_HERE: Final = (
+    "So large a graph is served on Linux only (x86-64, ARM64): raise MIGOV_MEMORY_QUADS to hold it in memory."
+)
 _WHOLE: Final = "whole.json"
 """The file that an index gets last: it says of which file it is, and whether it holds the merge of its graphs."""
 
@@ -30,8 +34,11 @@ def index_of(file: Path) -> Path:
 def ready(file: Path, generation: str) -> tuple[Path, bool]:
     """The index of a file with this SHA-256, made where there is none, and whether it holds a merge.
 
-    Raises ``DataError`` where the file is no N-Quads, or the index cannot be written beside it.
+    Raises ``DataError`` where the file is no N-Quads, the index cannot be written beside it, or this machine has no way
+    to keep queries that may open files from opening sockets.
     """
+    if not seal.possible():
+        raise errors.DataError(_NOT_HERE, file=file.name)
     index = index_of(file)
     known = _known(index)
     if known.get("generation") != generation:

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from migov.store.interface import Limits
+from migov.store.seal import seal
 
 LONG = 0.2
 """Seconds of CPU after which a query runs at the lowest priority, so that small ones overtake it."""
@@ -24,8 +25,11 @@ _GROWN = 64 * 2**20
 class Confinement:
     """Everything a child may not do, set once; and a guard around each query."""
 
-    def __init__(self, connection: socket.socket) -> None:
-        """Take away files and sockets: SERVICE, FROM <file:…> or a bug can open nothing whatever a query says."""
+    def __init__(self, connection: socket.socket, on_disk: bool = False) -> None:
+        """Take away files and sockets: SERVICE, FROM <file:…> or a bug can open nothing whatever a query says.
+
+        An index that is ``on_disk`` needs its files; then only sockets are taken away.
+        """
         self._connection = connection
         self._flags = fcntl.fcntl(connection, fcntl.F_GETFL)
         self._address_space = _address_space()
@@ -34,7 +38,10 @@ class Confinement:
         self._priority = os.getpriority(os.PRIO_PROCESS, 0)
         _lower(resource.RLIMIT_STACK, STACK)
         _lower(resource.RLIMIT_CORE, 0)
-        _lower(resource.RLIMIT_NOFILE, 0)
+        if on_disk:
+            seal()
+        else:
+            _lower(resource.RLIMIT_NOFILE, 0)
         fcntl.fcntl(connection, fcntl.F_SETOWN, os.getpid())
         # libc's nice() has the signature of a signal handler: SIGPROF (27) calls nice(27), in native code too.
         libc = ctypes.CDLL(None)
