@@ -10,7 +10,7 @@ from typing import Final, cast
 
 from migov import errors
 from migov.store import connection, wire
-from migov.store.connection import AGAIN_SECONDS, GRACE_SECONDS, Gone, asking, encoded, opened
+from migov.store.connection import AGAIN_SECONDS, GRACE_SECONDS, Asking, Gone, answered, asking, encoded, other
 from migov.store.interface import (
     DEFAULT_DATASET,
     DEFAULT_LIMITS,
@@ -60,7 +60,7 @@ class Link(asyncio.Protocol):
             self._waiting.set_exception(ConnectionResetError())
 
     async def ask(
-        self, header: wire.Header, body: bytes, seconds: float, expect: Callable[[int], None]
+        self, head: bytes, body: bytes, seconds: float, expect: Callable[[int], None]
     ) -> tuple[wire.Header, bytes]:
         """Send a request and wait for its answer; raises ``Gone``, and TimeoutError after ``seconds``."""
         loop = asyncio.get_running_loop()
@@ -70,7 +70,7 @@ class Link(asyncio.Protocol):
         waiting = self._waiting = loop.create_future()
         late = loop.call_later(seconds, self._late)
         try:
-            self._transport.write(wire.start_of(header, body) + body)
+            self._transport.write(wire.start_of(head, body) + body)
             frame: tuple[wire.Header, bytes] = await waiting
             return frame
         except ConnectionResetError:
@@ -128,9 +128,9 @@ class AwaitedStore:
         absent: bool = False,
     ) -> Answer:
         """Run a query in a child; see ``Store.query``."""
-        header = asking(formats, dataset, base, NO_BINDINGS, absent)
-        reply, body = await self._ask(header, encoded(text), limits, cancel or Cancel())
-        return Answer(**opened(reply), body=body)
+        ask = asking(formats, dataset, base, NO_BINDINGS, absent)
+        reply, body = await self._ask(ask, encoded(text), limits, cancel or Cancel())
+        return answered(reply, body)
 
     def close(self) -> None:
         """Close the idle connections; those at work are closed when they are done."""
@@ -139,7 +139,7 @@ class AwaitedStore:
             self._priming.cancel()
         self._drop_idle()
 
-    async def _ask(self, header: wire.Header, body: bytes, limits: Limits, cancel: Cancel) -> tuple[wire.Header, bytes]:
+    async def _ask(self, ask: Asking, body: bytes, limits: Limits, cancel: Cancel) -> tuple[wire.Header, bytes]:
         """Try a pooled connection, then fresh ones: the store process may have been restarted in between."""
         start = time.monotonic()
         until = start + min(self._patience, limits.deadline)
@@ -147,7 +147,7 @@ class AwaitedStore:
         while True:
             left = limits.lowered(limits.deadline - round(time.monotonic() - start, 1))
             try:
-                return await self._ask_one(pooled or await self._connect(left), header, body, left, cancel)
+                return await self._ask_one(pooled or await self._connect(left), ask, body, left, cancel)
             except Gone as gone:
                 late = not pooled and time.monotonic() >= until
                 if not gone.may_ask_again(self._patience) or cancel.asked or late:
@@ -176,7 +176,7 @@ class AwaitedStore:
         except errors.StoreUnavailable:
             return  # whoever needs a connection will say so
         try:
-            await link.ask({"ask": "warm", "limits": vars(limits)}, b"", _PRIMING_SECONDS, lambda size: None)
+            await link.ask(other("warm")(limits), b"", _PRIMING_SECONDS, lambda size: None)
             link.primed = True
         except (Gone, TimeoutError):
             return
@@ -216,14 +216,13 @@ class AwaitedStore:
         return link
 
     async def _ask_one(
-        self, link: Link, header: wire.Header, body: bytes, limits: Limits, cancel: Cancel
+        self, link: Link, ask: Asking, body: bytes, limits: Limits, cancel: Cancel
     ) -> tuple[wire.Header, bytes]:
         keep = False
         try:
             cancel.watch(link.abort)
-            header["limits"] = vars(limits)
-            reply, result = await link.ask(header, body, limits.deadline + GRACE_SECONDS, cancel.expect)
-            keep = not reply.pop("last")
+            reply, result = await link.ask(ask(limits), body, limits.deadline + GRACE_SECONDS, cancel.expect)
+            keep = not reply["last"]
         except TimeoutError:
             self._note("deadline")
             raise connection.timeout(limits) from None

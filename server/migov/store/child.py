@@ -2,6 +2,7 @@
 
 import os
 import socket
+from functools import lru_cache
 from typing import Any
 
 from migov import errors
@@ -27,16 +28,27 @@ def serve(connection: socket.socket, graph: Graph, parent: int) -> None:
             warm(graph)
             graph.prime()
             kernel.settle()
-            wire.send(connection, {"last": False})
+            wire.send(connection, wire.encoded({"last": False}))
             continue
         if not kernel.arm(Limits(**header["limits"])):
             return
         reply, result = _answer(graph, header, body)
         kernel.disarm()
-        reply["last"] = kernel.worn()
-        wire.send(connection, reply, result)
-        if reply["last"]:
+        last = kernel.worn()
+        wire.send(connection, _said(reply, last), result)
+        if last:
             return
+
+
+def _said(reply: wire.Header, last: bool) -> bytes:
+    if reply.keys() == {"kind", "format"}:
+        return _usual(reply["kind"], reply["format"], last)
+    return wire.encoded(reply | {"last": last})
+
+
+@lru_cache
+def _usual(kind: str, key: str, last: bool) -> bytes:
+    return wire.encoded({"kind": kind, "format": key, "last": last})
 
 
 def _answer(graph: Graph, header: wire.Header, body: bytes) -> tuple[wire.Header, bytes]:

@@ -6,13 +6,14 @@ import select
 import signal
 import socket
 from collections.abc import Callable, Mapping
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, Final
 
 from migov import errors
 from migov.settings import DEFAULTS
 from migov.store import terms, wire
-from migov.store.interface import Dataset, Kind, Limits
+from migov.store.interface import Answer, Dataset, Kind, Limits
 from migov.store.terms import Term
 
 GRACE_SECONDS: Final = 2.0
@@ -100,22 +101,40 @@ def ending(pipe: int) -> int | None:
     return int(wire.STATUS.unpack(data)[0]) if data else None
 
 
+Asking = Callable[[Limits], bytes]
+"""What makes the header of a frame that asks something, once it is known what time is left for it."""
+
+
 def asking(
     formats: Mapping[Kind, str | None],
     dataset: Dataset,
     base: str | None,
     bindings: Mapping[str, Term],
     absent: bool,
-) -> wire.Header:
-    """The header of a frame that asks a query."""
-    return {
-        "ask": "query",
-        "formats": dict(formats),
-        "dataset": vars(dataset),
-        "base": base,
-        "bindings": {name: terms.to_json(term) for name, term in bindings.items()},
-        "absent": absent,
-    }
+) -> Asking:
+    """Ask a query."""
+    if bindings or dataset:
+        header: wire.Header = {
+            "formats": dict(formats),
+            "dataset": vars(dataset),
+            "base": base,
+            "bindings": {name: terms.to_json(term) for name, term in bindings.items()},
+            "absent": absent,
+        }
+        return other("query", **header)
+    return partial(_usual, tuple(formats.items()), base, absent)
+
+
+def other(ask: str, **header: Any) -> Asking:
+    """Ask anything else."""
+    return lambda limits: wire.encoded({"ask": ask, **header, "limits": vars(limits)})
+
+
+@lru_cache(maxsize=1024)
+def _usual(formats: tuple[tuple[Kind, str | None], ...], base: str | None, absent: bool, limits: Limits) -> bytes:
+    """The header of a query of which nothing is given beside its text."""
+    header = {"formats": dict(formats), "dataset": vars(Dataset()), "base": base, "bindings": {}, "absent": absent}
+    return other("query", **header)(limits)
 
 
 def encoded(text: str) -> bytes:
@@ -134,6 +153,12 @@ def opened(reply: wire.Header) -> wire.Header:
     return reply
 
 
+def answered(reply: wire.Header, body: bytes) -> Answer:
+    """The answer to a query; raises the error that its header tells of."""
+    reply = opened(reply)
+    return Answer(reply["kind"], reply["format"], body, reply.get("absent", {}))
+
+
 class Connection:
     """A connection whose user waits for each answer."""
 
@@ -141,14 +166,12 @@ class Connection:
         """Connect; raises ``StoreUnavailable`` when the store process does not answer in time."""
         self._socket, self.generation, self._status = greeted(path, deadline)
 
-    def ask(
-        self, header: wire.Header, body: bytes, seconds: float, expect: Callable[[int], None]
-    ) -> tuple[wire.Header, bytes]:
+    def ask(self, head: bytes, body: bytes, seconds: float, expect: Callable[[int], None]) -> tuple[wire.Header, bytes]:
         """Send a request and wait for its answer; raises ``Gone``, and TimeoutError after ``seconds``."""
         self._socket.settimeout(seconds)
         sent = False
         try:
-            wire.send(self._socket, header, body)
+            wire.send(self._socket, head, body)
             sent = True
             answer = wire.receive(self._socket, expect)
         except ConnectionError:

@@ -8,7 +8,18 @@ from threading import BoundedSemaphore, Lock
 
 from migov import errors
 from migov.store import connection, terms, wire
-from migov.store.connection import AGAIN_SECONDS, GRACE_SECONDS, Connection, Gone, asking, encoded, opened
+from migov.store.connection import (
+    AGAIN_SECONDS,
+    GRACE_SECONDS,
+    Asking,
+    Connection,
+    Gone,
+    answered,
+    asking,
+    encoded,
+    opened,
+    other,
+)
 from migov.store.interface import (
     DEFAULT_DATASET,
     DEFAULT_LIMITS,
@@ -57,7 +68,7 @@ class LocalStore:
         """Tell whether a child answers now, on a pooled connection if there is one; waits few seconds at most."""
         limits = Limits(deadline=1.0)
         try:
-            reply, _ = self._ask({"ask": "ping"}, b"", limits, Cancel(), 0)
+            reply, _ = self._ask(other("ping"), b"", limits, Cancel(), 0)
         except errors.LimitExceeded:
             return False
         return "error" not in reply
@@ -82,37 +93,35 @@ class LocalStore:
         absent: bool = False,
     ) -> Answer:
         """Run a query in a child; see ``Store.query``."""
-        header = asking(formats, dataset, base, bindings, absent)
-        reply, body = self._exchange(header, text, limits, cancel)
-        return Answer(**reply, body=body)
+        ask = asking(formats, dataset, base, bindings, absent)
+        reply, body = self._exchange(ask, text, limits, cancel)
+        return answered(reply, body)
 
     def describe(
         self, iri: str, format: str, *, limits: Limits = DEFAULT_LIMITS, cancel: Cancel | None = None
     ) -> bytes:
         """Describe an entity in a child; see ``Store.describe``."""
-        return self._exchange({"ask": "describe", "format": format}, iri, limits, cancel)[1]
+        return self._exchange(other("describe", format=format), iri, limits, cancel)[1]
 
     def rows(self, text: str, /, **bindings: Term) -> list[dict[str, Term]]:
         """Run a SELECT of our own; see ``Store.rows``."""
         solutions = json.loads(self.query(text, {"bindings": "json"}, bindings=bindings).body)["results"]["bindings"]
         return [{name: terms.from_json(term) for name, term in solution.items()} for solution in solutions]
 
-    def _exchange(
-        self, header: wire.Header, text: str, limits: Limits, cancel: Cancel | None
-    ) -> tuple[wire.Header, bytes]:
+    def _exchange(self, ask: Asking, text: str, limits: Limits, cancel: Cancel | None) -> tuple[wire.Header, bytes]:
         body = encoded(text)
         start = time.monotonic()
         if not self._free.acquire(timeout=max(limits.deadline, 0)):
             raise errors.TooBusy("All places are taken by other queries.", retry_after=1)
         limits = limits.lowered(limits.deadline - round(time.monotonic() - start, 1))
         try:
-            reply, result = self._ask(header, body, limits, cancel or Cancel(), self._patience)
+            reply, result = self._ask(ask, body, limits, cancel or Cancel(), self._patience)
         finally:
             self._free.release()
         return opened(reply), result
 
     def _ask(
-        self, header: wire.Header, body: bytes, limits: Limits, cancel: Cancel, patience: float
+        self, ask: Asking, body: bytes, limits: Limits, cancel: Cancel, patience: float
     ) -> tuple[wire.Header, bytes]:
         """Try a pooled connection, then fresh ones: the store process may have been restarted in between."""
         start = time.monotonic()
@@ -122,7 +131,7 @@ class LocalStore:
         while True:
             left = limits.lowered(limits.deadline - round(time.monotonic() - start, 1))
             try:
-                return self._ask_one(pooled or self._connect(left), header, body, left, cancel)
+                return self._ask_one(pooled or self._connect(left), ask, body, left, cancel)
             except Gone as gone:
                 if not gone.may_ask_again(patience) or cancel.asked or (not pooled and time.monotonic() >= until):
                     raise self._verdict(gone, limits, cancel) from None
@@ -140,14 +149,13 @@ class LocalStore:
         return made
 
     def _ask_one(
-        self, link: Connection, header: wire.Header, body: bytes, limits: Limits, cancel: Cancel
+        self, link: Connection, ask: Asking, body: bytes, limits: Limits, cancel: Cancel
     ) -> tuple[wire.Header, bytes]:
         keep = False
         try:
             cancel.watch(link.abort)
-            request = {**header, "limits": vars(limits)}
-            reply, result = link.ask(request, body, limits.deadline + GRACE_SECONDS, cancel.expect)
-            keep = not reply.pop("last")
+            reply, result = link.ask(ask(limits), body, limits.deadline + GRACE_SECONDS, cancel.expect)
+            keep = not reply["last"]
         except TimeoutError:
             self._note("deadline")
             raise connection.timeout(limits) from None

@@ -8,10 +8,12 @@ import signal
 import socket
 import struct
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 _LENGTHS = struct.Struct("!IQ")
 _SMALL = 2**16
+_USUAL = 500  # bytes of a header that is remembered
 
 STATUS = struct.Struct("!i")
 """How the parent tells, on the pipe that came with its greeting, the wait status of a child that ended."""
@@ -22,15 +24,28 @@ TOO_MUCH = signal.SIGUSR2
 Header = dict[str, Any]
 
 
-def start_of(header: Header, body: bytes) -> bytes:
+def encoded(header: Header) -> bytes:
+    """A header as it stands in a frame; who sends the same one again and again keeps it."""
+    return json.dumps(header).encode()
+
+
+def _decoded(head: bytes) -> Header:
+    """Read a header; those of small queries differ little, and are not to be changed by who receives them."""
+    header: Header = _remembered(head) if len(head) <= _USUAL else json.loads(head)
+    return header
+
+
+_remembered = lru_cache(maxsize=1024)(json.loads)
+
+
+def start_of(head: bytes, body: bytes) -> bytes:
     """All of a frame but its body."""
-    head = json.dumps(header).encode()
     return _LENGTHS.pack(len(head), len(body)) + head
 
 
-def send(connection: socket.socket, header: Header, body: bytes = b"") -> None:
+def send(connection: socket.socket, head: bytes, body: bytes = b"") -> None:
     """Send one frame; raises OSError when the other end is gone."""
-    start = start_of(header, body)
+    start = start_of(head, body)
     if len(body) < _SMALL:  # one system call for the usual small answer
         connection.sendall(start + body)
     else:
@@ -55,7 +70,7 @@ def receive(
         if len(data) >= _LENGTHS.size:
             head_size, body_size = _LENGTHS.unpack_from(data)
             end = _LENGTHS.size + head_size
-    header: Header = json.loads(data[_LENGTHS.size : end])
+    header = _decoded(data[_LENGTHS.size : end])
     body = data[end:]
     if body_size > _SMALL:
         expect(body_size)
@@ -97,6 +112,5 @@ class Arriving:
                 self._expect(body_size)
         if not self._end or len(data) < self._end:
             return None
-        header: Header = json.loads(data[_LENGTHS.size : self._body])
         with memoryview(data) as view:
-            return header, bytes(view[self._body :])
+            return _decoded(bytes(view[_LENGTHS.size : self._body])), bytes(view[self._body :])

@@ -10,7 +10,6 @@ from typing import Final
 from urllib.parse import parse_qsl
 
 from flask import Request
-from werkzeug.datastructures import MultiDict
 from werkzeug.http import parse_options_header
 
 from migov import errors
@@ -52,7 +51,7 @@ _SHORT: Final[Mapping[str, Format]] = {"json": BY_KEY["jsonld"], "xml": BY_KEY["
 """What the short names mean for a graph, as on other endpoints."""
 _MOST_PARAMETERS: Final = 1_000
 _USUAL: Final = 300  # characters of what is remembered of a request
-Parameters = MultiDict[str, str]
+Parameters = Mapping[str, list[str]]
 
 
 @dataclass(frozen=True)
@@ -96,17 +95,19 @@ def read(message: Message, query_bytes: int) -> Asked:
         found += pairs(message.body, "form")
     else:
         direct = [_decoded(message.body)]
-    parameters: Parameters = MultiDict(found)
+    parameters: dict[str, list[str]] = {}
+    for name, value in found:
+        parameters.setdefault(name, []).append(value)
     if any(name in parameters for name in _OF_UPDATES):
         raise _no_update()
-    texts = parameters.getlist("query") + direct
+    texts = parameters.get("query", []) + direct
     if len(texts) > 1:
         raise errors.BadRequest(f"There are {len(texts)} queries in this request; send exactly one.")
     text = texts[0].removeprefix("\ufeff") if texts else ""  # a byte order mark is no part of the text
     if len(text.encode()) > query_bytes:
         raise errors.QueryTooLong(f"The query is longer than {query_bytes:,} bytes.", limit=query_bytes, unit="bytes")
     _version(_one(parameters, "version") or options.get("version", ""))
-    dataset = Dataset(*(tuple(dict.fromkeys(parameters.getlist(f"{part}-graph-uri"))) for part in ("default", "named")))
+    dataset = Dataset(*(tuple(dict.fromkeys(parameters.get(f"{part}-graph-uri", ()))) for part in ("default", "named")))
     return Asked(text, bool(texts), dataset, _formats(parameters, message.accept), _deadline(parameters))
 
 
@@ -150,7 +151,7 @@ def _decoded(body: bytes) -> str:
 
 
 def _one(parameters: Parameters, name: str) -> str:
-    values = parameters.getlist(name)
+    values = parameters.get(name, [])
     if len(values) > 1:
         raise errors.BadRequest(f"The parameter {name} is given {len(values)} times; give it once.")
     return values[0].strip() if values else ""
@@ -167,7 +168,7 @@ def _formats(parameters: Parameters, accept: str | None) -> Mapping[Kind, Format
 
     No standard knows these parameters: clients send several of them at once, with each endpoint's own words.
     """
-    named = tuple(value.strip().lower() for name in _FORMAT_NAMES for value in parameters.getlist(name))
+    named = tuple(value.strip().lower() for name in _FORMAT_NAMES for value in parameters.get(name, ()))
     usual = len(accept or "") + sum(map(len, named)) <= _USUAL
     return _remembered(named, accept) if usual else _chosen(named, accept)
 

@@ -5,6 +5,7 @@ Nothing here changes an answer: errors gain members, and a query that names an u
 
 import re
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Final
 from urllib.parse import quote, urlsplit
 
@@ -78,8 +79,8 @@ def no_graph(iri: str, graphs: list[str]) -> str:
 def _unknown_terms(here: Site, text: str) -> list[str]:
     namespace = here.addresses.iri("ontology/")
     known = here.reader.terms
-    named = {name for name in _LOCAL.findall(text) if namespace + name not in known}
-    named |= {name for name in re.findall(f"<{re.escape(namespace)}([\\w-]+)>", text) if namespace + name not in known}
+    written = [*_LOCAL.findall(text), *(_full(namespace).findall(text) if namespace in text else ())]
+    named = {name for name in written if namespace + name not in known}
     if not named or _redefined(text, namespace):
         return []
     meant = {token.text for token in guard.tokens(text) if token.kind in ("name", "iri")}  # not in strings, comments
@@ -95,6 +96,11 @@ def _unknown_terms(here: Site, text: str) -> list[str]:
                 else E_("The ontology has no term %(term)s.", term=term)
             )
     return found[:_MOST_NOTES]
+
+
+@lru_cache
+def _full(namespace: str) -> re.Pattern[str]:
+    return re.compile(f"<{re.escape(namespace)}([\\w-]+)>")
 
 
 def _redefined(text: str, namespace: str) -> bool:
