@@ -177,6 +177,43 @@ def test_an_answer_is_remembered_by_address_and_accept(slow: Any) -> None:
     asyncio.run(story())
 
 
+def test_what_many_ask_at_once_is_made_once(slow: Any) -> None:
+    make, go, seen = slow
+
+    async def story() -> None:
+        shell = make(concurrent_queries=1, waiting_queries=1)
+        visitors = [Visitor("/x", accept="text/html") for _ in range(40)]
+        tasks = [asyncio.create_task(one.visit(shell)) for one in visitors]
+        while not seen:
+            await asyncio.sleep(0.01)
+        other = asyncio.create_task(Visitor("/y", accept="text/html").visit(shell))
+        go.set()
+        await asyncio.gather(*tasks, other)
+        assert {(one.status, one.body) for one in visitors} == {(200, b"done")}
+        assert [environ["PATH_INFO"] for environ in seen] == ["/x", "/y"]
+
+    asyncio.run(story())
+
+
+def test_who_waits_for_the_answer_of_another_asks_for_itself_when_there_is_none(slow: Any) -> None:
+    make, go, seen = slow
+
+    async def story() -> None:
+        shell = make()
+        first, second = Visitor("/x"), Visitor("/x")
+        leaving = asyncio.create_task(first.visit(shell))
+        while not seen:
+            await asyncio.sleep(0.01)
+        waiting = asyncio.create_task(second.visit(shell))
+        await asyncio.sleep(0.05)
+        shell.edition.cache.put = lambda key, answer: None  # as for an answer that may not be kept
+        go.set()
+        await asyncio.gather(leaving, waiting)
+        assert (first.status, second.status, len(seen)) == (200, 200, 2)
+
+    asyncio.run(story())
+
+
 def test_the_memory_is_bounded_and_forgets_the_least_used() -> None:
     cache = Cache(most_bytes=250)
     for n in range(3):

@@ -1,7 +1,10 @@
 """Answers that stay the same until the release changes, kept as the bytes that were sent."""
 
+import asyncio
 import re
 from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
@@ -23,6 +26,7 @@ class Cache:
     def __init__(self, most_bytes: int = CACHE_BYTES) -> None:
         self._left = most_bytes
         self._answers: OrderedDict[Key, Answer] = OrderedDict()
+        self._coming: dict[Key, asyncio.Event] = {}
 
     def answer(self, scope: Scope) -> Answer | None:
         """Answer a GET or HEAD from memory: 200, or 304 where the client's copy is the same (RFC 9110, 13.1.2)."""
@@ -35,6 +39,32 @@ class Cache:
         if "if-none-match" in headers and _names(headers["if-none-match"], kept.header("etag")):
             return Answer(304, [pair for pair in kept.headers if pair[0] not in _NOT_OF_304])
         return kept
+
+    async def coming(self, scope: Scope, seconds: float) -> Answer | None:
+        """Wait for the answer to the same request, if it is being made; None if it is not, or cannot be given again.
+
+        Raises TimeoutError.
+        """
+        made = self._coming.get(_key(scope)) if scope.method in ("GET", "HEAD") else None
+        if made is None:
+            return None
+        async with asyncio.timeout(seconds):
+            await made.wait()
+        return self.answer(scope)
+
+    @contextmanager
+    def making(self, scope: Scope) -> Iterator[None]:
+        """Have those who ask the same meanwhile wait until the block ends, so that it is made once."""
+        key = _key(scope)
+        if scope.method != "GET" or key in self._coming:
+            yield
+            return
+        made = self._coming[key] = asyncio.Event()
+        try:
+            yield
+        finally:
+            del self._coming[key]
+            made.set()
 
     def keep(self, scope: Scope, answer: Answer) -> None:
         """Remember the answer to a request, if the same request will be answered the same."""

@@ -209,16 +209,27 @@ class Shell:
         try:
             if scope.path in health.PATHS:
                 return await self._desk.answer(scope.path, scope.method, visit.client, edition)
-            answer = await self._do(visit, receive, environ)
-            answer = answer if scope.method == "HEAD" else await self._spooled(answer)
+            if exchange.has_one_host(scope) and (kept := await self._coming(visit)):
+                visit.kind = "cache"
+                return kept
+            with edition.cache.making(scope):
+                answer = await self._do(visit, receive, environ)
+                answer = answer if scope.method == "HEAD" else await self._spooled(answer)
+                edition.cache.keep(scope, answer)
         except Refused as refused:
             environ["migov.refused"] = refused.occurrence
             answer = self._refused(scope, environ)
         finally:
             self._room.back(sum(held))
         visit.outcome = "left" if cancel.asked else environ.get("migov.outcome", "answered")
-        edition.cache.keep(scope, answer)
         return answer
+
+    async def _coming(self, visit: Visit) -> Answer | None:
+        """The answer to the same request of another client, if that is under way; many may ask for one at once."""
+        try:
+            return await visit.edition.cache.coming(visit.scope, self.limits["deadline"])
+        except TimeoutError:
+            raise Refused(problem.busy(2)) from None
 
     async def _do(self, visit: Visit, receive: Receive, environ: dict[str, Any]) -> Answer:
         """Have the request answered: by the short way of queries, or by the application in a thread."""
