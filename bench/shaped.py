@@ -55,8 +55,9 @@ def _cut(lines: list[bytes], quads: int) -> list[bytes]:
             topic_of[subject] = rest.split(b" ", 1)[0]
     for line in lines:
         subject, predicate, rest = line.split(b" ", 2)
-        if predicate == _EVIDENCE and subject in topic_of:
-            topic_of.setdefault(rest.split(b" ", 1)[0], topic_of[subject])
+        if predicate == _EVIDENCE:  # an assertion about nothing of these is a topic of its own
+            topic = topic_of.setdefault(subject, subject)
+            topic_of.setdefault(rest.split(b" ", 1)[0], topic)
     sizes: dict[bytes, int] = {}
     for line in lines:
         if topic := _topic(line, topic_of):
@@ -71,6 +72,6 @@ def _cut(lines: list[bytes], quads: int) -> list[bytes]:
 
 
 def _topic(line: bytes, topic_of: dict[bytes, bytes]) -> bytes | None:
-    """Return the treaty, organisation or country that a statement hangs on: by its subject, or by what it points to."""
+    """Return what a statement hangs on, such as a treaty: by its subject, or by what it points to."""
     subject, _, rest = line.split(b" ", 2)
     return topic_of.get(subject) or topic_of.get(rest.split(b" ", 1)[0])
