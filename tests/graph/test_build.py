@@ -63,6 +63,7 @@ def test_a_release_is_whole_and_current(built: Release) -> None:
         "search.sqlite",
         "validation.ttl",
         "answers.json",
+        "answers.sqlite",
         "manifest.json",
         *(f"migov.{f}" for f in export.FORMATS),
     }

@@ -183,8 +183,13 @@ def _write(graph: Graph, folder: Path, queries: Path, known: str, base: str, pro
         (folder / name).write_bytes(dump.write(format))
         progress("write", number, steps)
     (folder / release.REPORT_FILE).write_bytes(report.as_turtle(graph.results))
-    search.build(folder / release.SEARCH_FILE, graph.store, lambda iri: rebase.iri(iri, base))
-    answers.write(folder / release.ANSWERS_FILE, graph.store, queries / "pages", lambda iri: rebase.iri(iri, base))
+
+    def rename(iri: str) -> str:
+        return rebase.iri(iri, base)
+
+    search.build(folder / release.SEARCH_FILE, graph.store, rename)
+    answers.write(folder / release.ANSWERS_FILE, graph.store, queries / "pages", rename)
+    answers.write_each(folder / release.EACH_FILE, graph.store, queries / "pages", rename)
     progress("write", steps, steps)
     return Manifest(
         id=_sha256(dump.lines),

@@ -1,7 +1,7 @@
 """Releases: immutable folders that a build leaves behind, and the one link that says which is served.
 
 releases/<first 16 digits of the id>/   graph.nq  migov.{ttl,nt,jsonld,rdf,trig}  validation.ttl
-                                        search.sqlite  answers.json  manifest.json
+                                        search.sqlite  answers.json  answers.sqlite  manifest.json
 releases/current                        symbolic link to one of them, swapped in one step
 """
 
@@ -17,6 +17,7 @@ from migov.graph import inputs
 from migov.resources import Resources
 
 GRAPH_FILE, SEARCH_FILE, REPORT_FILE, ANSWERS_FILE = "graph.nq", "search.sqlite", "validation.ttl", "answers.json"
+EACH_FILE = "answers.sqlite"
 _MANIFEST, _CURRENT = "manifest.json", "current"
 _NAME_LENGTH = 16
 
@@ -83,6 +84,11 @@ class Release:
     def answers(self) -> Path:
         """The rows of the pages' queries that the build has answered; missing in old releases."""
         return self.path / ANSWERS_FILE
+
+    @property
+    def each(self) -> Path:
+        """The rows of those queries that the build has answered for each entity; missing in old releases."""
+        return self.path / EACH_FILE
 
     def dump(self, format: str) -> Path:
         """Return the file with the whole graph in a format of ``migov.graph.export.FORMATS``."""

@@ -160,11 +160,12 @@ def answered(reply: wire.Header, body: bytes) -> Answer:
 
 
 class Connection:
-    """A connection whose user waits for each answer."""
+    """A connection whose user waits for each answer; ``primed`` where its child is, see ``Graph.prime``."""
 
     def __init__(self, path: Path, deadline: float) -> None:
         """Connect; raises ``StoreUnavailable`` when the store process does not answer in time."""
         self._socket, self.generation, self._status = greeted(path, deadline)
+        self.primed = False
 
     def ask(self, head: bytes, body: bytes, seconds: float, expect: Callable[[int], None]) -> tuple[wire.Header, bytes]:
         """Send a request and wait for its answer; raises ``Gone``, and TimeoutError after ``seconds``."""

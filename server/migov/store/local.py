@@ -4,7 +4,7 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from threading import BoundedSemaphore, Lock
+from threading import BoundedSemaphore, Lock, Thread
 
 from migov import errors
 from migov.store import connection, terms, wire
@@ -32,6 +32,8 @@ from migov.store.interface import (
 )
 from migov.store.terms import Term
 
+_PRIMING_SECONDS = 60.0
+
 
 class LocalStore:
     """A ``Store`` over the socket of a store process; it survives the restart of that process.
@@ -39,7 +41,8 @@ class LocalStore:
     At most ``connections`` queries run at once; a further one waits for its deadline, then ``TooBusy`` is raised;
     what it waited is taken off its time. A store process that is not there, or ends, is waited for as long as
     ``patience`` and the deadline allow. ``note`` is told the reason when a child is ended: deadline, memory,
-    total-memory, crash, left or restart.
+    total-memory, crash, left or restart. Of its connections as many as ``primed`` get a child that has copied the pages
+    of the graph which queries write to (see ``Graph.prime``); they are used before others.
     Make one in each process that needs one: a pool must not be carried over a fork.
     """
 
@@ -50,8 +53,10 @@ class LocalStore:
         *,
         patience: float = 0,
         note: Callable[[str], None] = lambda reason: None,
+        primed: int = 0,
     ) -> None:
         self._path = Path(path)
+        self._unprimed = primed  # those that are still to be primed
         self._patience = patience
         self._note = note
         self._free = BoundedSemaphore(connections)
@@ -78,7 +83,7 @@ class LocalStore:
         with self._lock:
             idle, self._idle = self._idle, []
         for link in idle:
-            link.close()
+            self._drop(link)
 
     def query(
         self,
@@ -126,8 +131,7 @@ class LocalStore:
         """Try a pooled connection, then fresh ones: the store process may have been restarted in between."""
         start = time.monotonic()
         until = start + min(patience, limits.deadline)
-        with self._lock:
-            pooled = self._idle.pop() if self._idle else None
+        pooled = self._pooled()
         while True:
             left = limits.lowered(limits.deadline - round(time.monotonic() - start, 1))
             try:
@@ -142,6 +146,39 @@ class LocalStore:
             if not pooled:
                 time.sleep(AGAIN_SECONDS)
             pooled = None
+
+    def _pooled(self) -> Connection | None:
+        """An idle connection, best a primed one; where one is still to be primed, that is done beside this."""
+        with self._lock:
+            if self._unprimed:
+                self._unprimed -= 1
+                Thread(target=self._prime, daemon=True).start()
+            return self._idle.pop() if self._idle else None
+
+    def _prime(self) -> None:
+        limits = Limits(deadline=_PRIMING_SECONDS)
+        try:
+            link = self._connect(limits)
+        except errors.StoreUnavailable:  # whoever needs a connection will say so
+            with self._lock:
+                self._unprimed += 1
+            return
+        link.primed = True
+        try:
+            link.ask({"ask": "warm", "limits": vars(limits)}, b"", _PRIMING_SECONDS, lambda size: None)
+        except (Gone, TimeoutError):
+            self._drop(link)
+        else:
+            self._keep(link)
+
+    def _keep(self, link: Connection) -> None:
+        with self._lock:
+            self._idle.insert(len(self._idle) if link.primed else 0, link)
+
+    def _drop(self, link: Connection) -> None:
+        with self._lock:
+            self._unprimed += link.primed
+        link.close()
 
     def _connect(self, limits: Limits) -> Connection:
         made = Connection(self._path, limits.deadline)
@@ -162,10 +199,9 @@ class LocalStore:
         finally:
             cancel.watch(None)
             if keep:
-                with self._lock:
-                    self._idle.append(link)
+                self._keep(link)
             else:
-                link.close()
+                self._drop(link)
         return reply, result
 
     def _verdict(self, gone: Gone, limits: Limits, cancel: Cancel) -> errors.LimitExceeded:

@@ -27,7 +27,6 @@ from migov.web import (
     ontology,
     problem,
     quality,
-    reader,
     representation,
     rows,
     sheets,
@@ -40,7 +39,7 @@ from migov.web import (
 from migov.web.addresses import Addresses
 from migov.web.compare import views as compare
 from migov.web.matrix import views as matrix
-from migov.web.reader import Reader
+from migov.web.reader import Reader, spaced
 from migov.web.site import NAME, Config, Site
 
 BLUEPRINTS = (
@@ -86,7 +85,8 @@ def create_app(store: Store, release: Release, config: Config | None = None) -> 
     app.url_map.merge_slashes = False  # its redirect would name a host
     app.config["MAX_CONTENT_LENGTH"] = config.body_bytes
     app.config["MAX_FORM_MEMORY_SIZE"] = config.body_bytes
-    site = Site(store, release, config, addresses, Reader(store, release.manifest.base, release.answers))
+    reader = Reader(store, release.manifest.base, release.answers, release.each)
+    site = Site(store, release, config, addresses, reader)
     app.extensions[NAME] = site
     app.extensions["migov.suggest"] = lambda words: site.find(words, 5)
     language.init_app(app)
@@ -105,7 +105,7 @@ def _dress(app: Flask, site: Site) -> None:
         "date": wording.date,
         "number": lambda value: wording.number(str(value)),
         "sentence": words.sentence_case,
-        "spaced": lambda name: words.sentence_case(reader.spaced(name)),
+        "spaced": lambda name: words.sentence_case(spaced(name)),
     }
     app.jinja_env.globals |= {
         "link": site.addresses.link,

@@ -3,10 +3,10 @@
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
-from migov.store import Iri
+from migov.store import Iri, Term
 from migov.web import wording, words
 from migov.web.language import N_, _, ngettext
-from migov.web.reader import Row
+from migov.web.reader import Reader, Row
 from migov.web.record import Record, Value
 
 _ABSENT = {
@@ -104,12 +104,24 @@ def treaty_lists(record: Record) -> dict[str, list[str]]:
 
 
 def _treaty_lists(record: Record) -> dict[str, list[str]]:
-    days: dict[str, list[str]] = {}
-    if "/id/state/" in record.iri:
-        for row in record.rows("treaty-lists"):
-            record.found.names.read([{"node": row["node"], "label": row["label"]}])
-            days.setdefault(row["node"].value, []).append(row["day"].value if "day" in row else "")
-    return days
+    if record.iri not in _states(record.reader):
+        return {}
+    rows = record.reader.once("treaty lists", lambda: record.reader.rows("treaty-lists"), worded=False)
+    record.found.names.read({row["node"].value: row for row in rows}.values())
+    silent = {row["list"] for row in rows if "unread" in row and row["unread"].value == record.iri}
+    days: dict[str, dict[Term, str]] = {}
+    for row in rows:
+        lists = days.setdefault(row["node"].value, {})
+        if "list" in row and row["list"] not in silent:
+            lists[row["list"]] = row["day"].value
+    return {treaty: [*lists.values()] or [""] for treaty, lists in days.items()}
+
+
+def _states(reader: Reader) -> frozenset[str]:
+    def read() -> frozenset[str]:
+        return frozenset(row["node"].value for row in reader.rows("every-state"))
+
+    return reader.once("every-state", read, worded=False)
 
 
 def of_treaties(record: Record, shown: Container[str]) -> Coverage | None:

@@ -107,8 +107,8 @@ def _things(here: Site) -> dict[str, list[str]]:
 
     def read() -> dict[str, list[str]]:
         kinds: dict[str, list[str]] = {}
-        for row in here.reader.rows("subjects"):
-            page = here.addresses.page(row["node"].value)
+        for row in here.reader.table("subjects"):
+            page = here.addresses.page(row["node"])
             if page:
                 kinds.setdefault(page.split("/")[2], []).append(page)
         return {kind: sorted(found) for kind, found in sorted(kinds.items())}

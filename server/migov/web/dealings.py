@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from migov.store import Iri
 from migov.web import spans
 from migov.web.reader import Plain
 from migov.web.record import Record
@@ -104,8 +103,7 @@ def read(record: Record) -> Dealings:
 
 
 def _read(record: Record) -> Dealings:
-    entity = Iri(record.iri)
-    acts, periods, behind = record.reader.tables("acts", "participations", "act-sources", entity=entity)
+    acts, periods, behind = record.reader.tables_about(record.iri, "acts", "participations", "act-sources")
     found = Dealings()
     for row in acts:
         found.acts[row["other"]].append(Act.read(row))

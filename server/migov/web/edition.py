@@ -18,6 +18,7 @@ from migov.web.environ import WSGI
 from migov.web.places import SERVING, SOCKET
 from migov.web.querying import Querying
 from migov.web.site import NAME, Config
+from migov.web.warming import Warming
 
 
 def _nothing() -> None:
@@ -49,11 +50,13 @@ def take(folder: Path, number: int, public_url: str, note: Callable[[str], None]
     place = folder / str(number)
     served = release.current(place)
     places = int(DEFAULTS["concurrent_queries"])
-    store = LocalStore(place / SOCKET, 2 * places, patience=DEFAULTS["deadline"], note=note)
+    store = LocalStore(place / SOCKET, 2 * places, patience=DEFAULTS["deadline"], note=note, primed=1)
     awaited = AwaitedStore(place / SOCKET, patience=DEFAULTS["deadline"], note=note)
     app = create_app(store, served, Config(public_url=public_url))
+    warming = Warming(app, store.ready)
 
     def close() -> None:
+        warming.stop()
         store.close()
         awaited.close()
 

@@ -48,11 +48,7 @@ def table(record: Record, many: Many, part: Part, heading: str, *, whole: bool) 
 def _read(record: Record, many: Many) -> Sequence[Row]:
     """The memberships that name the entity in one slot, by the name of what else they name, which is ``other``."""
     own, other = ("org", "member") if words.local(many.slot) == "organization" else ("member", "org")
-    if own == "org":
-        found: Sequence[Row] = registers.memberships(record.reader, own, record.iri)
-    else:  # few, so that they are sooner asked for than the register is read
-        found = record.rows("memberships-of")
-    rows = [{**row, "other": row[other]} for row in found]
+    rows = [{**row, "other": row[other]} for row in registers.memberships(record.reader, own, record.iri)]
     named = {row[slot].value for row in rows for slot in ("other", "type") if slot in row}
     record.found.names.join(record.reader.names_of(named))
     return sorted(rows, key=lambda row: (collated(record.link(row["other"].value).text), row["other"].value))

@@ -7,13 +7,14 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from io import StringIO
 from pathlib import Path
 from typing import Any, TypeVar
 
 from migov import queries
-from migov.store import Literal, Store, Term
+from migov.graph import answers
+from migov.store import Iri, Literal, Store, Term
 from migov.store.terms import from_json
 from migov.vocabulary import BASE, compact
 from migov.web import language, titles
@@ -104,13 +105,14 @@ class Reader:
     """The store as pages see it; query files are rebased to the release's own base.
 
     ``answers`` is the file with the rows of queries that the build has answered already, so that a page that needs no
-    others waits for no store.
+    others waits for no store; ``each`` is that of queries that it has answered for each entity.
     """
 
-    def __init__(self, store: Store, base: str, answers: Path | None = None) -> None:
+    def __init__(self, store: Store, base: str, answers: Path | None = None, each: Path | None = None) -> None:
         self.store = store
         self.base = base
         self._file = answers
+        self._each = each if each and each.is_file() else None
         self._kept: dict[str, Any] = {}
         self._named: dict[str, Sequence[Term]] = {}
 
@@ -142,9 +144,15 @@ class Reader:
         head = next(lines)
         return [dict(zip(head, line, strict=True)) for line in lines if line]
 
-    def tables(self, *names: str, **bindings: Term) -> list[list[Plain]]:
-        """The rows of several query files with the same values, asked for at the same time."""
-        return list(_BESIDE.map(lambda name: self.table(name, **bindings), names))
+    def table_about(self, name: str, iri: str) -> list[Plain]:
+        """The rows of ``queries/pages/<name>.rq`` about one IRI as plain text, looked up where the build has them."""
+        found = answers.look_up(self._each, name, iri) if self._each else None
+        return self.table(name, entity=Iri(iri)) if found is None else found
+
+    def tables_about(self, iri: str, *names: str) -> list[list[Plain]]:
+        """The rows of several query files about one IRI, asked for at the same time where the build has none."""
+        asked = partial(self.table_about, iri=iri)
+        return list((map if self._each else _BESIDE.map)(asked, names))
 
     @cached_property
     def _answered(self) -> Mapping[str, list[dict[str, Any]]]:

@@ -16,8 +16,8 @@ _PER_PAGE = 100
 
 def listing_of(here: Site, record: Record, part: Part) -> list[Listing]:
     """The list of the places read in a document; no list for anything that is no source."""
-    counted = here.reader.rows("resting-count", entity=Iri(record.iri))
-    count = int(counted[0]["n"].value) if counted else 0
+    counted = here.reader.table_about("resting-count", record.iri)
+    count = int(counted[0]["n"]) if counted else 0
     if not count:
         return []
     place = part(NAME, count, _PER_PAGE)
