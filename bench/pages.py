@@ -21,7 +21,7 @@ PAGES: Final = {
     "treaty": ("/page/document/crc", "/page/document/icrmw"),
     "organisation": ("/page/org/iom", "/page/org/unhcr"),
     "person": ("/page/person/antonio-vitorino", "/page/person/amy-pope"),
-    "post": ("/page/post/iom-director-general", "/page/post/iom-deputy-director-general"),
+    "post": ("/page/post/iom-director-general", "/page/post/srsg-migration"),
     "document": ("/page/document/source-hrc-belarus-2022", "/page/document/iom-constitution"),
     "list": ("/page/org/iom?list=organization.Membership", "/page/state/DEU?list=treaty-actions"),
     "network": ("/network/org/iom", "/network/state/VUT"),

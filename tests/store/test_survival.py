@@ -50,6 +50,19 @@ def test_a_child_that_dies_takes_one_query_with_it(start: Start, sign: signal.Si
     store.close()
 
 
+def test_a_child_that_was_primed_is_replaced_when_it_dies(start: Start) -> None:
+    process = start()
+    store = LocalStore(process.socket, primed=1)
+    assert eventually(store.ready)
+    assert eventually(lambda: len(process.children()) == 2)
+    with closing(store):
+        for child in process.children():
+            os.kill(child, signal.SIGKILL)
+        assert eventually(lambda: not process.children())
+        assert store.query("ASK {}", ALL).body
+        assert eventually(lambda: store.query("ASK {}", ALL).body and len(process.children()) == 2)
+
+
 def test_an_idle_child_that_dies_is_not_missed(start: Start) -> None:
     process = start()
     store = process.store()

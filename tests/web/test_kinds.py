@@ -48,7 +48,7 @@ def section(page: str, name: str) -> str:
 def rows(table: str) -> list[list[str]]:
     """The fields of the rows of a table, those that name a group left out."""
     found = re.findall(r'<tr>(<th scope="row">.*?)</tr>', table, re.S)
-    return [[words(cell) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.S)] for row in found]
+    return [[words(cell) for cell in re.findall(r"<t[hd][^>]*>(.*?)(?=</th>|<td|$)", row, re.S)] for row in found]
 
 
 def sheet(client: FlaskClient, address: str) -> list[dict[str, str]]:

@@ -31,6 +31,28 @@ def test_the_build_answers_as_the_store_does(
     store.close()
 
 
+def test_what_the_build_answers_for_each_entity_is_looked_up(
+    tiny: Release, launched: Callable[[Path], Process], tmp_path: Path
+) -> None:
+    base = tiny.manifest.base
+    store = launched(tiny.graph).store()
+    asked, answered = Reader(store, base), Reader(LocalStore(tmp_path / "nothing"), base, tiny.answers, tiny.each)
+    things = {row["node"].value for row in asked.rows("subjects")} | {f"{base}id/org/nobody"}
+    found = 0
+    for name in ("acts", "participations", "act-sources", "resting-count"):
+        for thing in sorted(things):
+            told = [
+                {key: value for key, value in row.items() if key != "entity"} for row in asked.table_about(name, thing)
+            ]
+            looked_up = (
+                [{**dict.fromkeys(told[0], ""), **row} for row in answered.table_about(name, thing)] if told else []
+            )
+            assert sorted(map(sorted, map(dict.items, looked_up))) == sorted(map(sorted, map(dict.items, told))), name
+            found += len(told)
+    assert found
+    store.close()
+
+
 def test_a_release_without_answers_is_served_from_the_store(tiny: Release, launched: Callable[[Path], Process]) -> None:
     store = launched(tiny.graph).store()
     assert Reader(store, tiny.manifest.base, tiny.path / "no such file").rows("terms")

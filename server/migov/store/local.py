@@ -165,7 +165,7 @@ class LocalStore:
             return
         link.primed = True
         try:
-            link.ask({"ask": "warm", "limits": vars(limits)}, b"", _PRIMING_SECONDS, lambda size: None)
+            link.ask(other("warm")(limits), b"", _PRIMING_SECONDS, lambda size: None)
         except (Gone, TimeoutError):
             self._drop(link)
         else:

@@ -53,11 +53,12 @@ def to_json(term: Term) -> dict[str, str]:
 
 def from_json(term: dict[str, Any]) -> Term:
     """Read a term from SPARQL 1.1 Query Results JSON; a plain string keeps ``datatype`` None."""
-    match term:
-        case {"type": "uri", "value": value}:
+    kind, value = term.get("type"), term.get("value")
+    if value is not None:
+        if kind == "uri":
             return Iri(value)
-        case {"type": "bnode", "value": value}:
-            return Blank(value)
-        case {"type": "literal" | "typed-literal", "value": value}:
+        if kind in ("literal", "typed-literal"):
             return Literal(value, term.get("xml:lang"), term.get("datatype"))
+        if kind == "bnode":
+            return Blank(value)
     raise ValueError(f"not a term: {term!r}")
