@@ -37,6 +37,7 @@ format: $(VENV)/.test ## Put code and Turtle into canonical form
 bench: $(VENV)/.bench ## Measure validation, build, start, and answers beside other engines
 	@$(BIN)/python bench/measure.py
 	@$(BIN)/migov build
+	@$(BIN)/python bench/pages.py
 	@$(BIN)/python bench/side_by_side.py
 	@$(BIN)/python bench/soak.py
 

@@ -37,7 +37,7 @@ LANGUAGES: Final = ("en", "fr")
 MOST_MILLISECONDS: Final = 50
 MOST_BYTES: Final = 100_000
 _AGAIN: Final = 12
-_QUIET_TICKS: Final = 5
+_QUIET_TICKS: Final = 25
 """So many hundredths of a second of processor a server may use in a second and be called at rest."""
 
 

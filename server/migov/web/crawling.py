@@ -113,7 +113,7 @@ def _things(here: Site) -> dict[str, list[str]]:
                 kinds.setdefault(page.split("/")[2], []).append(page)
         return {kind: sorted(found) for kind, found in sorted(kinds.items())}
 
-    return here.reader.once("sitemap", read)
+    return here.reader.once("sitemap", read, worded=False)
 
 
 def _listed(here: Site, paths: Sequence[str]) -> Response:

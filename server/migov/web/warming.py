@@ -5,6 +5,7 @@ Templates are compiled, the answers of the build read, catalogues of translation
 
 import gc
 from collections.abc import Callable
+from io import BytesIO
 from threading import Event, Thread
 from typing import Final
 
@@ -33,6 +34,7 @@ _PATHS: Final = (
     "/sources",
     "/quality",
     "/about",
+    "/sitemap.xml",
 )
 """A page of each kind; one that a release does not have is no matter."""
 _LOOK_SECONDS: Final = 0.2
@@ -66,4 +68,5 @@ class Warming:
     def _make(self, path: str, language: str) -> None:
         address, _, query = path.partition("?")
         headers = {"accept": "text/html", "accept-language": language}
-        run_wsgi(self._app, environ_of(Scope("GET", address, query, headers)))
+        nothing = {"wsgi.input": BytesIO(), "CONTENT_LENGTH": "0"}
+        run_wsgi(self._app, environ_of(Scope("GET", address, query, headers)) | nothing)
