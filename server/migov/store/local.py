@@ -57,6 +57,7 @@ class LocalStore:
     ) -> None:
         self._path = Path(path)
         self._unprimed = primed  # those that are still to be primed
+        self._closings = 0
         self._patience = patience
         self._note = note
         self._free = BoundedSemaphore(connections)
@@ -82,6 +83,7 @@ class LocalStore:
         """Close the idle connections; the store stays usable."""
         with self._lock:
             idle, self._idle = self._idle, []
+            self._closings += 1
         for link in idle:
             self._drop(link)
 
@@ -156,7 +158,7 @@ class LocalStore:
             return self._idle.pop() if self._idle else None
 
     def _prime(self) -> None:
-        limits = Limits(deadline=_PRIMING_SECONDS)
+        limits, closings = Limits(deadline=_PRIMING_SECONDS), self._closings
         try:
             link = self._connect(limits)
         except errors.StoreUnavailable:  # whoever needs a connection will say so
@@ -168,8 +170,8 @@ class LocalStore:
             link.ask(other("warm")(limits), b"", _PRIMING_SECONDS, lambda size: None)
         except (Gone, TimeoutError):
             self._drop(link)
-        else:
-            self._keep(link)
+            return
+        (self._keep if closings == self._closings else self._drop)(link)
 
     def _keep(self, link: Connection) -> None:
         with self._lock:
