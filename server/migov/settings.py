@@ -55,7 +55,7 @@ LIMITS: tuple[Setting, ...] = (
     ),
     Setting(
         "memory_quads",
-        3_000_000,
+        12_000_000,
         N_("quads"),
         N_("Largest graph that is held in memory; a larger one is served from an index on disk."),
     ),

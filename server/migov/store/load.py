@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from migov.store.remote import Remote
 
 
+_LARGE = 2_000_000
+"""Quads; the memory of a primed process is some 250 bytes for each."""
+
+
 class Graph(NamedTuple):
     """A loaded graph, the SHA-256 of its file, and whether its default graph holds the merge of the named ones.
 
@@ -26,6 +30,7 @@ class Graph(NamedTuple):
     merged: bool
     engine: "Remote | None" = None
     folder: Path | None = None
+    large: bool = False
 
     def opened(self) -> "Graph":
         """The same graph for a process that has just been forked: threads of the engine do not outlive that."""
@@ -35,10 +40,10 @@ class Graph(NamedTuple):
         """Write to all that queries write to, in a process that shares its memory with others.
 
         The engine counts who holds each quad, so the first look at one copies its page; a process that has looked at
-        all of them answers as fast as one that shares nothing, and takes two thirds of the graph's memory more. Of an
-        index on disk no memory is shared.
+        all of them answers as fast as one that shares nothing, and takes two thirds of the graph's memory more. That is
+        too much for a ``large`` graph, whose processes copy what they come across.
         """
-        if not self.folder:
+        if not self.large:
             self.store.query("SELECT (COUNT(*) AS ?quads) { GRAPH ?g { ?s ?p ?o } }")
 
 
@@ -50,11 +55,12 @@ def load(path: Path, most: float = DEFAULTS["memory_quads"]) -> Graph:
     does, which the build strives for, that memory is saved. Raises ``DataError``.
     """
     try:
-        if survey.quads(path) > most:
+        quads = survey.quads(path)
+        if quads > most:
             generation = survey.digest(path)
             folder, merged = disk.ready(path, generation)
-            return Graph(ox.Store(), generation, merged, folder=folder)
-        return _in_memory(path)
+            return Graph(ox.Store(), generation, merged, folder=folder, large=True)
+        return _in_memory(path)._replace(large=quads > _LARGE)
     except SyntaxError as error:
         raise errors.DataError(f"Not N-Quads: {error.msg}", file=path.name, line=error.lineno) from None
     except OSError as error:
