@@ -36,7 +36,7 @@ _PATHS: Final = (
     "/about",
     "/sitemap.xml",
 )
-"""A page of each kind; one that a release does not have is no matter."""
+"""A page of each kind; one that a release does not have is no matter. In other languages only the first is made."""
 _LOOK_SECONDS: Final = 0.2
 
 
@@ -56,11 +56,12 @@ class Warming:
     def _work(self) -> None:
         while not self._over.is_set() and not self._ready():
             self._over.wait(_LOOK_SECONDS)
-        for language in LANGUAGES:
-            for path in _PATHS:
-                if self._over.is_set():
-                    return
-                self._make(path, language)
+        first, *others = LANGUAGES
+        spoken = [(path, first) for path in _PATHS] + [(_PATHS[0], language) for language in others]
+        for path, language in spoken:
+            if self._over.is_set():
+                return
+            self._make(path, language)
         gc.unfreeze()
         gc.collect()
         gc.freeze()  # what is made once stays: to look through it again takes longer than most pages
