@@ -16,7 +16,8 @@ import pytest
 from hypothesis import settings
 from pyoxigraph import RdfFormat, Store
 
-from engines.servers import Engine, running
+from engines.programs import Engine
+from engines.servers import running
 from migov import resources as installed
 from migov.graph import release as releases
 from migov.graph.release import Release

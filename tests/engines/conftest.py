@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from engines.cut import cut
-from engines.servers import NAMES, Engine, store_of
+from engines.programs import NAMES, Engine
+from engines.servers import store_of
 from migov.graph.release import Release
 from migov.store.local import LocalStore
 from store.processes import Process

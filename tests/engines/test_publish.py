@@ -8,7 +8,8 @@ import pyoxigraph as ox
 import pytest
 from click.testing import CliRunner
 
-from engines.servers import Engine, logged_in, store_of
+from engines.programs import Engine
+from engines.servers import logged_in, store_of
 from migov import cli, errors
 from migov.graph.release import Release
 from migov.publish import publish, verify

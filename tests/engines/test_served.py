@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from engines.servers import Engine, store_of
+from engines.programs import Engine
+from engines.servers import store_of
 from migov.graph.release import Release
 from migov.web.app import create_app
 from store.processes import Process

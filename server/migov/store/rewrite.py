@@ -21,6 +21,7 @@ _ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)", re.DOTALL)
 _ESCAPED = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
 _WRITTEN = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
 _BY_NUMBER = re.compile(r"\\[uU\\]|\\\Z")
+_MOST = 2**31 - 1
 _NOWHERE = "<urn:migov:nowhere>"  # names no graph
 
 
@@ -181,11 +182,20 @@ class _Query:
             if word != "UNION" or self.words[opened[n - 1] - 1] == "UNION":
                 continue
             start, end = opened[n - 1], self.partner[n + 1]
+            branches = [start, n + 1]
             while self.words[end + 1] == "UNION":
+                branches.append(end + 2)
                 end = self.partner[end + 2]
+            for branch in branches:
+                if "OPTIONAL" in self.words[branch : self.partner[branch]]:
+                    self._select(branch, self.partner[branch], f" LIMIT {_MOST}")
             if (self.tokens[start - 1].text, self.tokens[end + 1].text) != ("{", "}"):
-                self.ahead[start] = "{ SELECT * WHERE {" + self.ahead.get(start, "")
-                self.behind[end] = self.behind.get(end, "") + "} }"
+                self._select(start, end)
+
+    def _select(self, start: int, end: int, modifier: str = "") -> None:
+        """Make a group of a sub-select around what is between two tokens."""
+        self.ahead[start] = "{ SELECT * WHERE {" + self.ahead.get(start, "")
+        self.behind[end] = self.behind.get(end, "") + "}" + modifier + " }"
 
     def hold_elsewhere(self, opening: str, ending: str) -> None:
         """Put each EXISTS outside the pattern, in SELECT, HAVING or ORDER BY, between the same two texts."""
