@@ -1,4 +1,4 @@
-"""Other engines as programs of this machine: real servers, each with a database of its own in a folder that goes with it.
+"""Other engines as programs of this machine: real servers, each with a database of its own in a folder.
 
 The tests start them here.
 """
