@@ -159,7 +159,8 @@ class Parent:
             self._path.unlink()
         self._listener.close()
         for pid in self._children:
-            os.kill(pid, signal.SIGTERM)
+            with contextlib.suppress(ProcessLookupError):  # it ended, and there was no time to bury it
+                os.kill(pid, signal.SIGTERM)
 
 
 def _become_child(connection: socket.socket, graph: Graph, parent: int, voice: int) -> NoReturn:
