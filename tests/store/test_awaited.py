@@ -118,6 +118,21 @@ def test_a_child_that_is_killed_costs_one_query_and_one_ended_with_the_store_non
     assert told(process, story, patience=5) == ["crash"]
 
 
+def test_a_child_that_took_its_client_for_gone_costs_no_query(start: Callable[..., Process]) -> None:
+    process = start()
+    process.store().close()
+
+    async def story(store: AwaitedStore) -> None:
+        task = asyncio.create_task(store.query(RUNAWAY, JSON, limits=Limits(deadline=2)))
+        while not process.at_work():
+            await asyncio.sleep(0.02)
+        os.kill(max(process.children(), key=lambda pid: stat(pid, 13)), signal.SIGIO)
+        with pytest.raises(errors.QueryTimeout):  # of the child that was asked next
+            await task
+
+    assert told(process, story) == ["deadline"]
+
+
 def test_a_store_that_is_not_there_is_waited_for_as_long_as_patience_lasts(start: Callable[..., Process]) -> None:
     process = start()
     process.store().close()

@@ -50,6 +50,19 @@ def test_a_child_that_dies_takes_one_query_with_it(start: Start, sign: signal.Si
     store.close()
 
 
+def test_a_child_that_took_its_client_for_gone_is_replaced_and_the_query_asked_again(start: Start) -> None:
+    process = start()
+    store = process.store(connections=1)
+    with ThreadPoolExecutor(1) as pool:
+        running = pool.submit(store.query, RUNAWAY, ALL, limits=Limits(deadline=2))
+        assert eventually(process.at_work)
+        child = process.only_child()
+        os.kill(child, signal.SIGIO)
+        assert eventually(lambda: process.children() not in ([], [child]))
+        assert type(running.exception(timeout=5)) is errors.QueryTimeout  # of the second child
+    store.close()
+
+
 def test_a_child_that_was_primed_is_replaced_when_it_dies(start: Start) -> None:
     process = start()
     store = LocalStore(process.socket, primed=1)

@@ -149,6 +149,9 @@ class AwaitedStore:
             try:
                 return await self._ask_one(pooled or await self._connect(left), ask, body, left, cancel)
             except Gone as gone:
+                if gone.mistaken and not cancel.asked:
+                    pooled = None
+                    continue
                 late = not pooled and time.monotonic() >= until
                 if not gone.may_ask_again(self._patience) or cancel.asked or late:
                     self._note("left" if cancel.asked else gone.reason)

@@ -34,6 +34,15 @@ class Gone(Exception):
         # A child that finds its parent gone does not begin.
         self.untouched = not sent or status is None
 
+    @property
+    def mistaken(self) -> bool:
+        """Whether the child took its client for gone, so that one that is still there asks another at once.
+
+        The kernel signals what happens to a connection (O_ASYNC, see ``kernel``) after it has happened: a child that is
+        quick may have read a whole request before it is told that there is one.
+        """
+        return self.signal == signal.SIGIO
+
     def may_ask_again(self, patience: float) -> bool:
         """Whether it was no fault of the query: who ends a store with SIGTERM means none, and queries only read."""
         return self.untouched or (self.signal == signal.SIGTERM and patience > 0)

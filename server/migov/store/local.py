@@ -139,6 +139,9 @@ class LocalStore:
             try:
                 return self._ask_one(pooled or self._connect(left), ask, body, left, cancel)
             except Gone as gone:
+                if gone.mistaken and not cancel.asked:
+                    pooled = None
+                    continue
                 if not gone.may_ask_again(patience) or cancel.asked or (not pooled and time.monotonic() >= until):
                     raise self._verdict(gone, limits, cancel) from None
                 self.close()
