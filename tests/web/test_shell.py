@@ -214,6 +214,21 @@ def test_who_waits_for_the_answer_of_another_asks_for_itself_when_there_is_none(
     asyncio.run(story())
 
 
+def test_no_query_waits_for_the_same_one_of_another_which_may_never_end(slow: Any) -> None:
+    make, go, seen = slow
+
+    async def story() -> None:
+        shell = make()
+        tasks = [asyncio.create_task(Visitor("/sparql", query="query=x").visit(shell)) for _ in range(2)]
+        async with asyncio.timeout(5):
+            while len(seen) < 2:
+                await asyncio.sleep(0.01)
+        go.set()
+        await asyncio.gather(*tasks)
+
+    asyncio.run(story())
+
+
 def test_the_memory_is_bounded_and_forgets_the_least_used() -> None:
     cache = Cache(most_bytes=250)
     for n in range(3):

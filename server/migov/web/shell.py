@@ -192,7 +192,7 @@ class Shell:
 
     async def _work(self, visit: Visit, receive: Receive) -> Answer:
         """Answer what memory does not hold."""
-        scope, edition, cancel = visit.scope, visit.edition, visit.cancel
+        scope, cancel = visit.scope, visit.cancel
         visit.kind = "query" if scope.path.rstrip("/").endswith("/sparql") else "page"
         if visit.client.behind and not self._warned:
             self._warned = True
@@ -208,14 +208,8 @@ class Shell:
         environ: dict[str, Any] = {"migov.cancel": cancel, "migov.request": visit.id}
         try:
             if scope.path in health.PATHS:
-                return await self._desk.answer(scope.path, scope.method, visit.client, edition)
-            if exchange.has_one_host(scope) and (kept := await self._coming(visit)):
-                visit.kind = "cache"
-                return kept
-            with edition.cache.making(scope):
-                answer = await self._do(visit, receive, environ)
-                answer = answer if scope.method == "HEAD" else await self._spooled(answer)
-                edition.cache.keep(scope, answer)
+                return await self._desk.answer(scope.path, scope.method, visit.client, visit.edition)
+            answer = await self._do(visit, receive, environ)
         except Refused as refused:
             environ["migov.refused"] = refused.occurrence
             answer = self._refused(scope, environ)
@@ -232,35 +226,51 @@ class Shell:
             raise Refused(problem.busy(2)) from None
 
     async def _do(self, visit: Visit, receive: Receive, environ: dict[str, Any]) -> Answer:
-        """Have the request answered: by the short way of queries, or by the application in a thread."""
-        scope, edition = visit.scope, visit.edition
+        """Have the request answered, unless its client leaves; once for all who ask for the same page meanwhile."""
+        scope, cache = visit.scope, visit.edition.cache
         counted_as = self._count(visit)
         exchange.check(scope, self.limits)
         body = await exchange.body_of(scope, receive, self.limits)
-        arrived = time.monotonic()
         leaving = self._watch_leaving(visit, receive)
-        lane = self._lanes[visit.kind]
+        environ["migov.arrived"] = time.monotonic()
+        try:
+            if visit.kind == "query":  # which may take all its time and have no answer, or another one each time
+                return await self._made(visit, body, environ, counted_as)
+            if kept := await self._coming(visit):
+                visit.kind = "cache"
+                return kept
+            with cache.making(scope):
+                return await self._made(visit, body, environ, counted_as)
+        finally:
+            if leaving:
+                leaving.cancel()
+
+    async def _made(self, visit: Visit, body: bytes, environ: dict[str, Any], counted_as: str) -> Answer:
+        """Make an answer, in the lane of its kind, and keep it: by the short way of queries, or by the application."""
+        scope, edition, lane = visit.scope, visit.edition, self._lanes[visit.kind]
         try:
             asked = edition.querying.read(scope, body) if edition.querying else None
             await lane.enter(counted_as)
             try:
                 if asked and edition.querying:
-                    return await edition.querying.answer(asked, arrived, visit.cancel)
-                environ |= environ_of(scope) | {"wsgi.input": BytesIO(body), "CONTENT_LENGTH": str(len(body))}
-                environ["migov.arrived"] = arrived
-                return await lane.in_thread(run_wsgi, edition.app, environ)
+                    answer = await edition.querying.answer(asked, environ["migov.arrived"], visit.cancel)
+                else:
+                    environ |= environ_of(scope) | {"wsgi.input": BytesIO(body), "CONTENT_LENGTH": str(len(body))}
+                    answer = await lane.in_thread(run_wsgi, edition.app, environ)
             finally:
                 lane.leave(counted_as)
         except MigovError as error:
             raise Refused(problem.occurrence_of(error)) from None
-        finally:
-            if leaving:
-                leaving.cancel()
+        answer = answer if scope.method == "HEAD" else await self._spooled(answer)
+        edition.cache.keep(scope, answer)
+        return answer
 
     def _watch_leaving(self, visit: Visit, receive: Receive) -> "asyncio.Task[None] | None":
         """End the query of a client that hangs up: its connection tells, or else a task that waits for the word."""
         if visit.connection is not None:
             visit.connection.leaving = visit.cancel
+            if visit.connection.transport.is_closing():  # it has left already
+                visit.cancel()
             return None
 
         async def wait() -> None:
