@@ -85,26 +85,44 @@ def test_an_unknown_language_is_refused(small: FlaskClient, value: str) -> None:
     assert "lang" in told.json["detail"]
 
 
-def test_a_language_that_was_chosen_stays_while_browsing(small: FlaskClient) -> None:
-    page = small.get("/browse?lang=fr", headers=HTML)
+@pytest.mark.parametrize("path", ["/browse?lang=fr", "/fr/browse", "/es/browse?lang=fr"])
+def test_a_language_that_was_chosen_stays_while_browsing(small: FlaskClient, path: str) -> None:
+    page = small.get(path, headers=HTML | {"Accept-Language": "es"})
+    assert page.headers["Content-Language"] == attributes(page.text) == "fr"
+    assert "Accept-Language" not in page.vary
     links = re.findall(r'<a href="(/[^"]*)"', page.text)
-    inside = [link for link in links if "lang=" not in link]
+    elsewhere = [link for link in links if not link.startswith("/fr/")]
     assert len(links) > 20
-    assert inside == ["/validation.ttl"]
-    assert '<input type="hidden" name="lang" value="fr">' in page.text
-    assert "lang=" not in re.findall(r'<link rel="stylesheet" href="([^"]*)"', page.text)[0]
+    assert elsewhere == ["/en/browse", "/es/browse", "/validation.ttl"]
+    assert all(action.startswith("/fr/") for action in re.findall(r'<form[^>]* action="([^"]*)"', page.text))
+    assert not re.findall(r'<link rel="stylesheet" href="([^"]*)"', page.text)[0].startswith("/fr")
     negotiated = small.get("/browse", headers=HTML | {"Accept-Language": "fr"})
-    assert "lang=fr" not in "".join(re.findall(r"<main.*</main>", negotiated.text, re.DOTALL))
+    assert '"/fr/' not in "".join(re.findall(r"<main.*</main>", negotiated.text, re.DOTALL))
+
+
+@pytest.mark.parametrize("path", ["/fr", "/fr/", "/fr/page/org/iom", "/fr/sparql?query=ASK%20%7B%7D", "/fr/nothing"])
+def test_an_address_may_begin_with_a_language(small: FlaskClient, path: str) -> None:
+    page = small.get(path, headers=HTML)
+    plain = small.get(path.removeprefix("/fr") or "/", headers=HTML)
+    assert page.status_code == plain.status_code
+    assert (attributes(page.text), attributes(plain.text)) == ("fr", "en")
+
+
+def test_a_language_before_the_address_of_data_changes_nothing(small: FlaskClient) -> None:
+    assert small.get("/fr/data/dataset.nt").data == small.get("/data/dataset.nt").data
+    answer = small.get("/fr/id/org/iom", headers=HTML)
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/fr/page/org/iom")
+    assert small.get("/de/about", headers=HTML).status_code == 404
 
 
 def test_the_switch_leads_to_the_same_page(small: FlaskClient) -> None:
     page = small.get("/search?q=a%26b&lang=fr", headers=HTML).text
     switch = re.search(r'<nav class="languages".*?</nav>', page, re.DOTALL)
     assert switch
-    assert 'href="/search?q=a%26b&amp;lang=es" lang="es" hreflang="es">Español' in switch[0]
-    assert 'href="/search?q=a%26b&amp;lang=fr" lang="fr" hreflang="fr" aria-current="true">Français' in switch[0]
+    assert 'href="/es/search?q=a%26b" lang="es" hreflang="es">Español' in switch[0]
+    assert 'href="/fr/search?q=a%26b" lang="fr" hreflang="fr" aria-current="true">Français' in switch[0]
     assert '<link rel="canonical" href="/search?q=a%26b">' in page
-    assert '<link rel="alternate" hreflang="es" href="/search?q=a%26b&amp;lang=es">' in page
+    assert '<link rel="alternate" hreflang="es" href="/es/search?q=a%26b">' in page
 
 
 def test_the_switch_never_leads_to_another_host(small: FlaskClient) -> None:
@@ -161,7 +179,7 @@ def test_every_text_has_a_translation_with_the_same_placeholders(tag: str) -> No
 def test_every_form_keeps_the_language() -> None:
     for path in Path(language.__file__).with_name("templates").rglob("*.html"):
         for form in re.findall(r"<form.*?</form>", path.read_text("utf-8"), re.DOTALL):
-            assert "language_field()" in form, path
+            assert re.search(r'<form[^>]* action="{{ link\(', form), path
 
 
 class Texts(HTMLParser):

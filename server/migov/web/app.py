@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from flask import Flask
+from flask import Flask, request
 from markupsafe import Markup
 
 from migov import __version__
@@ -114,6 +114,7 @@ def _dress(app: Flask, site: Site) -> None:
         "counted": wording.counted,
         "local": words.local,
         "row": rows.row,
+        "near": lambda: rows.near(request.path, site.addresses.link("/page/")),
         "navigation": NAVIGATION,
         "release": site.release,
         "release_date": lambda: _release_date(site.release),

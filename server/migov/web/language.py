@@ -5,19 +5,20 @@ is then shown through ``_``; the detail of an error is made by ``E_("…")``, si
 Placeholders are named, as in ``_("%(count)s rows", count=12)``, so that a translation may move them. English is the
 language of the texts themselves; the others stand in ``translations/<language>.po``.
 
-A request is answered in the language that ``?lang=`` names, else in the one that ``Accept-Language`` prefers.
+A request is answered in the language that ``?lang=`` names, else in that of an address such as ``/fr/about``, else in
+the one that ``Accept-Language`` prefers. Links go on in the language that an address named.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache, lru_cache
 from gettext import GNUTranslations
 from io import BytesIO
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl, quote, urlencode
 
 from babel.messages.mofile import write_mo
@@ -28,12 +29,16 @@ from markupsafe import Markup, escape
 from migov import errors
 from migov.marking import E_, N_, Told
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
 __all__ = ["E_", "N_", "_", "gettext", "ngettext", "pgettext"]
 
 LANGUAGES: Final = {"en": "English", "fr": "Français", "es": "Español"}
 """The languages there are, by tag, each by its own name."""
 DEFAULT: Final = "en"
 PARAMETER: Final = "lang"
+_NAMED: Final = "migov.language"
 _CATALOGUES: Final = Path(__file__).with_name("translations")
 _ASKED: Final = re.compile(rf"(?:^|&){PARAMETER}=([^&]*)")
 _RANGE: Final = re.compile(
@@ -198,22 +203,17 @@ def is_file(path: str) -> bool:
 
 def kept(path: str) -> str:
     """An address of this server with the language that the reader chose, if he chose one and it is that of a page."""
-    address, hash_, fragment = path.partition("#")
-    if not _kept.get() or is_file(address.partition("?")[0]):
-        return path
-    return f"{address}{'&' if '?' in address else '?'}{PARAMETER}={_spoken.get()}{hash_}{fragment}"
+    return path if not _kept.get() or is_file(path.partition("?")[0]) else in_language(path, _spoken.get())
+
+
+def in_language(path: str, tag: str) -> str:
+    """The address of a page in a language."""
+    return f"/{tag}{path}"
 
 
 def variant() -> str:
     """Tells apart what pages are made of where words or links differ: the language, and whether links keep it."""
     return f"{_spoken.get()}{'!' if _kept.get() else ''}"
-
-
-def field() -> Markup:
-    """What a form holds so that its answer keeps the language that the reader chose."""
-    return (
-        Markup('<input type="hidden" name="{}" value="{}">').format(PARAMETER, current()) if _kept.get() else Markup()
-    )
 
 
 def switch(root: str = "") -> list[tuple[str, str, str]]:
@@ -223,15 +223,8 @@ def switch(root: str = "") -> list[tuple[str, str, str]]:
     if request.method not in ("GET", "HEAD") or len(request.query_string) > _LONGEST:
         pairs = []
     further = [(name, value) for name, value in pairs if name != PARAMETER]
-    return [
-        (tag, name, f"{root}{own}?{urlencode([*further, (PARAMETER, tag)], safe=':/')}")
-        for tag, name in LANGUAGES.items()
-    ]
-
-
-def in_language(address: str, tag: str) -> str:
-    """The address of a page in a language."""
-    return f"{address}{'&' if '?' in address else '?'}{PARAMETER}={tag}"
+    query = f"?{urlencode(further, safe=':/')}" if further else ""
+    return [(tag, name, f"{root}{in_language(own, tag)}{query}") for tag, name in LANGUAGES.items()]
 
 
 def attribute(tag: str | None) -> Markup:
@@ -242,8 +235,25 @@ def attribute(tag: str | None) -> Markup:
 # -- requests ---------------------------------------------------------------------------------------------------
 
 
+class Named:
+    """WSGI middleware that takes the language off the front of an address; what follows is the address of a page."""
+
+    def __init__(self, app: "WSGIApplication") -> None:
+        self._app = app
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Answer a request as one for the page, in the language named."""
+        _, tag, rest = f"{environ['PATH_INFO']}//".split("/", 2)
+        if tag in LANGUAGES:
+            environ[_NAMED] = tag
+            environ["SCRIPT_NAME"] += f"/{tag}"
+            environ["PATH_INFO"] = f"/{rest[:-2]}"
+        return self._app(environ, start_response)
+
+
 def init_app(app: Flask) -> None:
     """Find out the language of each request, say which it was, and give the templates what they need."""
+    app.wsgi_app = Named(app.wsgi_app)  # type: ignore[method-assign]
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
         gettext, ngettext, newstyle=False, pgettext=pgettext
@@ -251,7 +261,6 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals |= {
         "language": current,
         "languages": LANGUAGES,
-        "language_field": field,
         "language_switch": switch,
         "in_language": in_language,
         "lang_of": attribute,
@@ -266,13 +275,15 @@ def init_app(app: Flask) -> None:
 def _find() -> None:
     query = request.query_string.decode("latin-1")
     asked = [value for value in _ASKED.findall(query) if value]
-    header = request.headers.get("Accept-Language", "")
+    named = request.environ.get(_NAMED, "")
+    header = named or request.headers.get("Accept-Language", "")
     _spoken.set(DEFAULT if is_file(request.path) else key_of(query, header))
-    _kept.set(len(asked) == 1 and asked[0] in LANGUAGES)
+    chosen = len(asked) == 1 and asked[0] in LANGUAGES
+    _kept.set(chosen or (named != "" and not asked))
     if len(asked) > 1:
         told = E_("The parameter %(name)s is given %(count)s times; give it once.", name=PARAMETER, count=len(asked))
         raise errors.BadRequest(told)
-    if asked and not _kept.get():
+    if asked and not chosen:
         told = E_("lang is one of %(tags)s; “%(given)s” is none.", tags=", ".join(LANGUAGES), given=asked[0][:20])
         raise errors.BadRequest(told)
 
