@@ -65,7 +65,7 @@ PAGES: dict[str, tuple[str, int]] = {
     "term": ("/page/ontology/Treaty", 200),
     "property": ("/page/ontology/partyTo", 200),
     "network": ("/network/org/iom", 200),
-    "home in French": ("/?lang=fr", 200),
-    "State in Spanish": ("/page/state/PHL?lang=es", 200),
+    "home in French": ("/fr/", 200),
+    "State in Spanish": ("/es/page/state/PHL", 200),
 }
 """What a kind of page is called, the address of one, and the status it is answered with."""
