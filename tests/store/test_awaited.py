@@ -48,6 +48,25 @@ def test_it_answers_as_the_other_does_one_after_the_other_and_at_once(process: P
     assert told(process, story) == []
 
 
+def test_quick_queries_take_turns_and_slow_ones_keep_nobody_waiting(start: Callable[..., Process]) -> None:
+    process = start()
+    process.store().close()
+    assert eventually(lambda: not process.children())
+
+    async def story(store: AwaitedStore) -> None:
+        await asyncio.gather(*(store.query("ASK {}", JSON) for _ in range(40)))
+        assert len(process.children()) <= 3  # two that work, one that is primed meanwhile
+        slow = [asyncio.create_task(store.query(RUNAWAY, JSON, limits=Limits(deadline=1))) for _ in range(4)]
+        await asyncio.sleep(0.2)
+        begun = time.monotonic()
+        await store.query("ASK {}", JSON)
+        assert time.monotonic() - begun < 0.7
+        assert not any(task.done() for task in slow)
+        await asyncio.gather(*slow, return_exceptions=True)
+
+    told(process, story)
+
+
 def test_errors_of_a_query_come_with_their_place(process: Process) -> None:
     async def story(store: AwaitedStore) -> None:
         with pytest.raises(errors.QuerySyntax) as caught:

@@ -25,6 +25,11 @@ from migov.store.interface import (
 _PRIMED: Final = 1
 """Connections whose child has copied the graph's pages (see ``Graph.prime``): more would take more memory."""
 _PRIMING_SECONDS: Final = 60.0
+_YOUNG: Final = 2
+"""Queries at work at once, as long as they are quick: more children would take turns on the processors, and each would
+have to copy the pages of the graph that it writes to."""
+_YOUNG_SECONDS: Final = 0.03
+"""After this a query keeps no other waiting."""
 
 
 class Link(asyncio.Protocol):
@@ -98,6 +103,27 @@ class Link(asyncio.Protocol):
         os.close(self._status)
 
 
+class Place:
+    """A place among the queries that are young: it is left when the query is over, or young no more."""
+
+    def __init__(self, young: asyncio.Semaphore) -> None:
+        self._young = young
+        self._held = False
+
+    async def enter(self) -> None:
+        """Wait until one is free."""
+        await self._young.acquire()
+        self._held = True
+        self._aging = asyncio.get_running_loop().call_later(_YOUNG_SECONDS, self.leave)
+
+    def leave(self) -> None:
+        """Let the next one in, once."""
+        if self._held:
+            self._held = False
+            self._aging.cancel()
+            self._young.release()
+
+
 class AwaitedStore:
     """Queries over the socket of a store process, as those of ``LocalStore``; only for the event loop's own thread.
 
@@ -115,6 +141,7 @@ class AwaitedStore:
         self._primed = 0
         self._priming: asyncio.Task[None] | None = None
         self._closed = False
+        self._young = asyncio.Semaphore(_YOUNG)
 
     async def query(
         self,
@@ -128,8 +155,13 @@ class AwaitedStore:
         absent: bool = False,
     ) -> Answer:
         """Run a query in a child; see ``Store.query``."""
-        ask = asking(formats, dataset, base, NO_BINDINGS, absent)
-        reply, body = await self._ask(ask, encoded(text), limits, cancel or Cancel())
+        ask, start = asking(formats, dataset, base, NO_BINDINGS, absent), time.monotonic()
+        place = Place(self._young)
+        await place.enter()
+        try:
+            reply, body = await self._ask(ask, encoded(text), limits, cancel or Cancel(), start)
+        finally:
+            place.leave()
         return answered(reply, body)
 
     def close(self) -> None:
@@ -139,9 +171,10 @@ class AwaitedStore:
             self._priming.cancel()
         self._drop_idle()
 
-    async def _ask(self, ask: Asking, body: bytes, limits: Limits, cancel: Cancel) -> tuple[wire.Header, bytes]:
+    async def _ask(
+        self, ask: Asking, body: bytes, limits: Limits, cancel: Cancel, start: float
+    ) -> tuple[wire.Header, bytes]:
         """Try a pooled connection, then fresh ones: the store process may have been restarted in between."""
-        start = time.monotonic()
         until = start + min(self._patience, limits.deadline)
         pooled = self._take()
         while True:
