@@ -3,10 +3,11 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 PORT   ?= 8000
+WEB_TESTS := tests/browser tests/web
 INSTALL := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 
 .DEFAULT_GOAL := help
-.PHONY: help serve build check test lint format bench editor messages lock clean
+.PHONY: help serve build check test web-tests other-tests lint format bench editor messages lock clean
 
 help: ## Show what can be made
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -20,8 +21,15 @@ build: $(VENV)/.serve ## Build a release of the graph
 check: $(VENV)/.serve ## Check the graph against its shapes
 	@$(BIN)/migov check
 
+# Two sessions side by side: much of what is tested is waited for.
 test: $(VENV)/.test lint ## Run every test
-	@$(BIN)/python -m pytest
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target web-tests other-tests
+
+web-tests:
+	@$(BIN)/python -m pytest $(WEB_TESTS)
+
+other-tests:
+	@$(BIN)/python -m pytest $(WEB_TESTS:%=--ignore=%) tests
 
 lint: $(VENV)/.test ## Check style, types and the canonical form of the Turtle files
 	@$(BIN)/ruff check --quiet server tests bench
