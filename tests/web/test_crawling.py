@@ -61,6 +61,8 @@ def test_addresses_are_those_that_the_public_knows(public: FlaskClient, tiny: Re
     assert tiny.manifest.created[:10] in public.get("/sitemap/org-1.xml").text
     html = public.get("/page/org/iom").text
     assert f'<meta property="og:url" content="{PUBLIC}/page/org/iom">' in html
+    (image,) = re.findall(r'<meta property="og:image" content="([^"]*)">', html)
+    assert image.startswith(PUBLIC)
     assert '<link rel="search" type="application/opensearchdescription+xml" href="/migov/opensearch.xml"' in html
 
 

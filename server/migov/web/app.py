@@ -125,6 +125,7 @@ def _dress(app: Flask, site: Site) -> None:
         "style": assets.address("site.css"),
         "editor": assets.address("editor.js"),
         "editor_style": assets.address("editor.css"),
+        "preview": site.addresses.public and site.addresses.absolute(assets.address("preview.png")),
         "suggesting": assets.address("suggest.js"),
     }
 
