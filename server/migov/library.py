@@ -83,6 +83,17 @@ class Question:
         return self.head.get("chart", "")
 
     @property
+    def caption(self) -> str:
+        """What its chart shows; '' where it has none."""
+        return self.chart.partition(" | ")[2]
+
+    @property
+    def said(self) -> list[str]:
+        """The texts of its head that people read, in English."""
+        texts = (self.title, self.about, self.lacks, self.caption, *(parameter.help for parameter in self.parameters))
+        return [text for text in texts if text]
+
+    @property
     def featured(self) -> int:
         """The place among the featured questions; a high number for the others."""
         return int(self.head.get("featured", _LAST))

@@ -1,12 +1,14 @@
 """The site in English, French and Spanish: which language a reader gets, and that nothing mixes them."""
 
 import re
+from gettext import NullTranslations
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
+from migov import library
 from migov.web import language, messages, plurals, wording
 from migov.web.cache import Cache
 from migov.web.environ import Answer, Scope, environ_of, run_wsgi
@@ -220,6 +222,8 @@ PAGES = [
     "/search?q=qqqq",
     "/library",
     "/library/party-not-member",
+    "/library/consents-by-year",
+    "/library/objections",
     "/sparql",
     "/quality",
     "/quality/lists",
@@ -276,6 +280,63 @@ def test_states_are_sorted_as_in_the_language(client: FlaskClient) -> None:
     french = client.get("/page/document/crc", headers=HTML | {"Accept-Language": "fr"}).text
     order = [french.index(f">{name}</a>") for name in ("Estonie", "Éthiopie", "Fidji", "Finlande")]
     assert order == sorted(order)
+
+
+# -- questions --------------------------------------------------------------------------------------------------
+
+QUESTION = "/library/party-not-member"
+
+
+def test_a_question_is_asked_in_french_and_its_query_and_files_stay_the_same(client: FlaskClient) -> None:
+    page = client.get(f"/fr{QUESTION}", headers=HTML).text
+    title = "Quels États étaient, un jour donné, parties à un traité sans être membres d’une organisation\u202f?"
+    assert f"<title>{title} · migov</title>" in page
+    assert f"<h1>{title}</h1>" in page
+    assert '<p class="lead">Les États liés ce jour-là, «\u00a0sûrement\u00a0»' in page
+    assert '<label for="p-treaty">Le traité</label>' in page
+    assert '<label for="p-on">Le jour demandé</label>' in page
+    english = client.get(f"/en{QUESTION}", headers=HTML).text
+    assert "<h1>Which States were party to a treaty but not members of an organisation on a day?</h1>" in english
+    query = re.search(r"<pre.*?</pre>", english, re.DOTALL)
+    assert query
+    assert query[0] in page
+    for file in (f"{QUESTION}.csv", f"{QUESTION}.srj", "/cite/library/party-not-member.bib"):
+        answer = client.get(file, headers={"Accept-Language": "fr"})
+        assert answer.status_code == 200
+        assert answer.data == client.get(file).data == client.get(f"/fr{file}").data
+
+
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        ("/library", "¿En qué orden se incorporaron los Estados a dos tratados?</a><p>Cada Estado por el día en que"),
+        ("/library/objections", "<span>Reservas, objeciones y su retiro: las fuentes leídas solo dan firmas"),
+        ("/library/consents-by-year", "<figcaption>Total de consentimientos al final de cada año: "),
+        ("/sparql", ">¿A qué órganos y procesos pertenece un Estado?</a>"),
+        ("/", ">¿Qué Estados consintieron en un tratado en los años siguientes a su adopción?</a>"),
+        ("/page/ontology/Membership", ">¿A qué órganos y procesos pertenece un Estado?</a>"),
+    ],
+)
+def test_questions_are_in_the_language_wherever_they_are_shown(client: FlaskClient, path: str, shown: str) -> None:
+    page = client.get(f"/es{path}", headers=HTML).text
+    assert shown in page
+    asked = {question.title for question in library.questions()}
+    assert not [title for title in asked if title in page]
+
+
+def test_a_question_without_translation_is_shown_in_english_and_says_so(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(language, "catalogue", lambda _tag: NullTranslations())
+    page = client.get(f"/fr{QUESTION}", headers=HTML).text
+    assert '<h1 lang="en">Which States were party to a treaty' in page
+    assert '<label for="p-treaty" lang="en">The treaty</label>' in page
+
+
+def test_the_service_description_and_citations_for_programs_stay_english(client: FlaskClient) -> None:
+    described = client.get("/fr/sparql", headers={"Accept": "text/turtle", "Accept-Language": "fr"})
+    assert described.data == client.get("/sparql", headers={"Accept": "text/turtle"}).data
+    assert '"Which States were party to a treaty but not members of an organisation on a day?"@en' in described.text
 
 
 # -- dates, numbers, lists --------------------------------------------------------------------------------------

@@ -52,9 +52,9 @@ def page(here: Site, question: Question, answer: Answer, path: str, taken: int) 
     known = gazetteer(here)
     cells = [[cell(here, names, known, column, row.get(column)) for column in columns] for row in shown]
     numeric = [all(is_number(row.get(column)) for row in shown) for column in columns]
-    form, _, told = question.chart.partition(" | ")
+    form = question.chart.partition(" | ")[0]
     chart = plot.described(form, rows, {}) if form else None
-    return Page(columns, cells, numeric, part, chart, told)
+    return Page(columns, cells, numeric, part, chart, question.caption)
 
 
 def per_page(rows: Sequence[Row], budget: int) -> int:

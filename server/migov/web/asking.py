@@ -12,6 +12,7 @@ from migov.store import Answer
 from migov.web import answer as answers
 from migov.web import citation, problem, representation, results, sparql, spreadsheet
 from migov.web.choices import MOST, Choice, choices, chosen
+from migov.web.language import _
 from migov.web.library import INTRODUCTIONS, address, changed, grouped, questions
 from migov.web.negotiation import BINDINGS_FORMATS, HTML, SPREADSHEET
 from migov.web.paging import single
@@ -78,7 +79,7 @@ def page(name: str) -> Response:
         code=results.highlighted(question.body),
         editor="/sparql?" + urlencode({"query": question.body}),
         citation=citation.cited(
-            here, citation.answer(here, question.title, path), f"library/{name}", changed(question, found)
+            here, citation.answer(here, _(question.title), path), f"library/{name}", changed(question, found)
         ),
     )
     if fault is None and not any(field.wrong for field in fields):

@@ -162,6 +162,12 @@ def language_of(text: str) -> str:
     return current() if isinstance(text, Told) else DEFAULT
 
 
+def tongue(text: str) -> str:
+    """The language that ``gettext`` says a text in: that of the request where there is a translation, else English."""
+    language = _spoken.get()
+    return language if text and language != DEFAULT and catalogue(language).gettext(text) != text else DEFAULT
+
+
 _ = gettext
 
 
@@ -266,6 +272,7 @@ def init_app(app: Flask) -> None:
         "lang_of": attribute,
         "spoken": spoken,
         "language_of": language_of,
+        "tongue": tongue,
     }
     app.before_request(_find)
     app.after_request(_told)

@@ -1,7 +1,7 @@
-"""The texts to be translated: extracted from code and templates, and merged into the catalogues (``make messages``).
+"""The texts to be translated: from code, templates and heads of questions, merged into catalogues (``make messages``).
 
 What has no translation yet stands in a catalogue with an empty one, and is shown in English; ``main`` tells how many
-there are. What no code says any more is dropped.
+there are. What nothing says any more is dropped.
 """
 
 from pathlib import Path
@@ -11,6 +11,7 @@ from babel.messages import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+from migov import library
 from migov.web.language import DEFAULT, LANGUAGES
 
 SOURCE: Final = Path(__file__).parents[1]
@@ -43,6 +44,9 @@ def extracted() -> Catalog:
     found = Catalog()
     for file, _line, text, _comments, context in extract_from_dir(SOURCE, _METHODS, _OPTIONS, _KEYWORDS):
         found.add(text, locations=[(Path(file).name, 0)], context=context)
+    for question in library.questions():
+        for text in question.said:
+            found.add(text, locations=[(f"{question.name}.rq", 0)])
     return found
 
 

@@ -10,7 +10,7 @@ from migov.store import Iri
 from migov.vocabulary import BASE, RDF_TYPE, compact, prefixes
 from migov.web import checked, library, specimen, words
 from migov.web.addresses import Addresses
-from migov.web.language import N_, _
+from migov.web.language import N_, _, tongue
 from migov.web.reader import Node, Reader, Row
 from migov.web.record import Detail, Value
 from migov.web.terms import Entry, in_languages, is_kind
@@ -256,7 +256,7 @@ class Term:
         """The questions of the library whose query uses the term."""
         used = re.compile(rf"(?<![\w:]){re.escape(self.short)}(?![\w-])")
         return [
-            Entry(question.title, self.addresses.link(f"/library/{question.name}"))
+            Entry(_(question.title), self.addresses.link(f"/library/{question.name}"), language=tongue(question.title))
             for question in library.questions(self.reader)
             if used.search(question.body)
         ]

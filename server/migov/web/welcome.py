@@ -136,12 +136,12 @@ def examples(here: Site) -> list[str]:
 def questions(here: Site) -> list[tuple[Question, str]]:
     """The featured questions, each with the first sentence of what is said about it."""
     found = library.questions(here.reader)[:QUESTIONS]
-    return [(question, first_sentence(question.about)) for question in found]
+    return [(question, first_sentence(_(question.about))) for question in found]
 
 
 def first_sentence(text: str) -> str:
     """The first sentence of a text, without what follows a semicolon in it."""
-    return text.split(". ")[0].split("; ")[0].rstrip(".") + "." if text else ""
+    return text.split(". ")[0].split("; ")[0].rstrip().rstrip(".") + "." if text else ""
 
 
 def latest_acts(here: Site) -> list[Act]:
