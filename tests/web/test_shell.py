@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from migov.settings import DEFAULTS
 from migov.web.cache import Cache
 from migov.web.edition import Edition
-from migov.web.environ import Answer
+from migov.web.environ import Answer, Scope
 from migov.web.shell import Shell
 
 
@@ -173,6 +173,27 @@ def test_an_answer_is_remembered_by_address_and_accept(slow: Any) -> None:
         assert len(seen) == 2
         head = await Visitor("/x", "HEAD", accept="text/html").visit(shell)
         assert (head.status, head.body, len(seen)) == (200, b"", 2)
+
+    asyncio.run(story())
+
+
+def test_all_browsers_are_answered_from_memory_alike_and_first_by_what_was_made_before(slow: Any) -> None:
+    make, go, seen = slow
+    go.set()
+    chrome = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
+    firefox = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+
+    async def story() -> None:
+        shell = make()
+        scope = Scope("GET", "/x", "", {"accept": "text/html"})
+        shell.edition.made.append((scope, Answer(200, [("cache-control", "public")], b"made before")))
+        shell.edition.remember()
+        for accept in (chrome, firefox, "text/html", "text/html;q=0.5,*/*;q=0.1"):
+            assert (await Visitor("/x", accept=accept).visit(shell)).body == b"made before"
+        assert not seen
+        for accept in ("text/html,text/turtle", "text/turtle,text/html;q=0.9", "*/*", "text/plain"):
+            assert (await Visitor("/x", accept=accept).visit(shell)).body == b"done"
+        assert len(seen) == 4
 
     asyncio.run(story())
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
-from migov.web import language
+from migov.web import language, negotiation
 from migov.web.environ import Answer, Scope
 
 CACHE_BYTES: Final = 64 * 2**20
@@ -130,9 +130,12 @@ def _weight(request: bytes, repeat: Repeat) -> int:
 
 
 def _key(scope: Scope) -> Key:
-    """What answers to GET differ by; languages count by the one that is spoken, not by the header's wording."""
+    """What answers to GET differ by; languages count by the one that is spoken, not by the header's wording.
+
+    All browsers are answered alike, however they word that they want a page.
+    """
     spoken = language.key_of(scope.query_string, scope.headers.get("accept-language", ""))
-    return (scope.path, scope.query_string, scope.headers.get("accept", ""), spoken)
+    return (scope.path, scope.query_string, negotiation.kept_as(scope.headers.get("accept", "")), spoken)
 
 
 def _size(key: Key, answer: Answer) -> int:

@@ -4,6 +4,7 @@ A request belongs to the edition that was current when it came, to its last byte
 """
 
 import os
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +15,7 @@ from migov.store.awaited import AwaitedStore
 from migov.store.local import LocalStore
 from migov.web.app import create_app
 from migov.web.cache import Cache, Repeats
-from migov.web.environ import WSGI
+from migov.web.environ import WSGI, Answer, Scope
 from migov.web.places import SERVING, SOCKET
 from migov.web.querying import Querying
 from migov.web.site import NAME, Config
@@ -38,6 +39,13 @@ class Edition:
     cache: Cache = field(default_factory=Cache)
     repeats: Repeats = field(default_factory=Repeats)
     users: int = 0
+    made: deque[tuple[Scope, Answer]] = field(default_factory=deque)
+    """Answers that were made before anybody asked, for the memory to take up."""
+
+    def remember(self) -> None:
+        """Take up what has been made; only for the event loop's own thread, as the memory is."""
+        while self.made:
+            self.cache.keep(*self.made.popleft())
 
 
 def current(folder: Path) -> int:
@@ -60,4 +68,5 @@ def take(folder: Path, number: int, public_url: str, note: Callable[[str], None]
         store.close()
         awaited.close()
 
-    return Edition(app, served.id, number, store.ready, close, Querying(app.extensions[NAME], awaited))
+    querying = Querying(app.extensions[NAME], awaited)
+    return Edition(app, served.id, number, store.ready, close, querying, made=warming.made)

@@ -204,3 +204,16 @@ def _chosen(header: str | None, offered: tuple[Format, ...]) -> Format | None:
 
 
 _remembered = lru_cache(maxsize=1024)(_chosen)  # clients send few headers, and each several times
+
+
+def kept_as(header: str) -> str:
+    """What answers are kept by: an Accept header, or the type of pages for whoever likes them best of all there is."""
+    return header if len(header) > _USUAL else _kept_as(header)
+
+
+@lru_cache(maxsize=1024)
+def _kept_as(header: str) -> str:
+    ranges = parse_accept(header)
+    weight = weight_of(HTML, ranges)
+    best = all(weight_of(form, ranges) < weight for form in FORMATS if form is not HTML)
+    return HTML.media_type if best else header

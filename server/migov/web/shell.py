@@ -88,6 +88,7 @@ class Shell:
         """Take up each new edition; the one before is closed when the last of its requests is done."""
         while True:
             await asyncio.sleep(_LOOK_SECONDS)
+            self.edition.remember()
             new = await asyncio.get_running_loop().run_in_executor(None, self._renew, self.edition)
             if new is None:
                 continue

@@ -1,16 +1,19 @@
 """What a worker does before anybody asks: it makes a few pages, so that no reader waits for what is made only once.
 
-Templates are compiled, the answers of the build read, catalogues of translations loaded, a child of the store primed.
+Templates are compiled, the answers of the build read, catalogues of translations loaded, a child of the store primed;
+and the pages themselves, among them those that take longest, are there for whoever asks for one.
 """
 
 import gc
+from collections import deque
 from collections.abc import Callable
 from io import BytesIO
 from threading import Event, Thread
 from typing import Final
 
-from migov.web.environ import WSGI, Scope, environ_of, run_wsgi
-from migov.web.language import LANGUAGES
+from migov.web.environ import WSGI, Answer, Scope, environ_of, run_wsgi
+from migov.web.language import LANGUAGES, in_language
+from migov.web.negotiation import HTML
 
 _PATHS: Final = (
     "/",
@@ -36,17 +39,24 @@ _PATHS: Final = (
     "/about",
     "/sitemap.xml",
 )
-"""A page of each kind; one that a release does not have is no matter. In other languages only the first is made."""
+"""A page of each kind; one that a release does not have is no matter."""
+_LONG: Final = (
+    "/network/org/iom",
+    *(f"/page/document/{treaty}" for treaty in ("crc", "cedaw", "icerd", "iccpr", "icescr", "crpd", "untoc")),
+)
+"""Those that take longest."""
+_IN_ALL_LANGUAGES: Final = ("/", "/page/org/iom", "/network/org/iom")
 _LOOK_SECONDS: Final = 0.2
 
 
 class Warming:
-    """Makes pages in a thread as soon as the store is ready, until they are made or it is to stop."""
+    """Makes pages in a thread as soon as the store is ready, until they are ``made`` or it is to stop."""
 
     def __init__(self, app: WSGI, ready: Callable[[], bool]) -> None:
         self._app = app
         self._ready = ready
         self._over = Event()
+        self.made: deque[tuple[Scope, Answer]] = deque()
         Thread(target=self._work, daemon=True).start()
 
     def stop(self) -> None:
@@ -57,17 +67,20 @@ class Warming:
         while not self._over.is_set() and not self._ready():
             self._over.wait(_LOOK_SECONDS)
         first, *others = LANGUAGES
-        spoken = [(path, first) for path in _PATHS] + [(_PATHS[0], language) for language in others]
-        for path, language in spoken:
+        spoken = [(path, first) for path in (*_PATHS, *_LONG)]
+        for tag in others:
+            spoken += [(path, tag) for path in _IN_ALL_LANGUAGES]
+            spoken += [(in_language(path, tag), tag) for path in _IN_ALL_LANGUAGES]
+        for path, tag in spoken:
             if self._over.is_set():
                 return
-            self._make(path, language)
+            self._make(path, tag)
         gc.unfreeze()
         gc.collect()
         gc.freeze()  # what is made once stays: to look through it again takes longer than most pages
 
     def _make(self, path: str, language: str) -> None:
         address, _, query = path.partition("?")
-        headers = {"accept": "text/html", "accept-language": language}
+        scope = Scope("GET", address, query, {"accept": HTML.media_type, "accept-language": language})
         nothing = {"wsgi.input": BytesIO(), "CONTENT_LENGTH": "0"}
-        run_wsgi(self._app, environ_of(Scope("GET", address, query, headers)) | nothing)
+        self.made.append((scope, run_wsgi(self._app, environ_of(scope) | nothing)))
