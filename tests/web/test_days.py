@@ -129,7 +129,7 @@ def test_a_row_on_which_sources_differ_leads_to_both_values(roads: FlaskClient) 
 
 def test_a_party_that_a_complete_list_leaves_out_is_marked(roads: FlaskClient) -> None:
     page = roads.get("/page/document/bridges").text
-    marked = re.findall(r'<tr><th scope="row"><a [^>]*>([^<]+)</a></th>[^\n]*not on the list of 31 Jan 2004', page)
+    marked = re.findall(r'<tr><th scope="row"><a [^>]*>([^<]+)</a>[^\n]*not on the list of 31 Jan 2004', page)
     assert marked == ["Arcadia"]  # Erewhon's row could not be read, and Bohemia is on the list
     assert "The rows of Erewhon could not be read in that list." in words(page)
     assert "1 row says that sources differ" in words(page)

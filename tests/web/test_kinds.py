@@ -47,7 +47,7 @@ def section(page: str, name: str) -> str:
 
 def rows(table: str) -> list[list[str]]:
     """The fields of the rows of a table, those that name a group left out."""
-    found = re.findall(r'<tr>(<th scope="row">.*?)</tr>', table, re.S)
+    found = re.findall(r'<tr>(<th scope="row">.*?)(?=<tr|</tr>|</tbody>)', table, re.S)
     return [[words(cell) for cell in re.findall(r"<t[hd][^>]*>(.*?)(?=</th>|<td|$)", row, re.S)] for row in found]
 
 

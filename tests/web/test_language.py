@@ -4,6 +4,7 @@ import re
 from gettext import NullTranslations
 from html.parser import HTMLParser
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 from flask.testing import FlaskClient
@@ -100,6 +101,16 @@ def test_a_language_that_was_chosen_stays_while_browsing(small: FlaskClient, pat
     assert not re.findall(r'<link rel="stylesheet" href="([^"]*)"', page.text)[0].startswith("/fr")
     negotiated = small.get("/browse", headers=HTML | {"Accept-Language": "fr"})
     assert '"/fr/' not in "".join(re.findall(r"<main.*</main>", negotiated.text, re.DOTALL))
+
+
+def test_the_short_links_of_a_long_list_keep_the_language_too(client: FlaskClient) -> None:
+    page = client.get("/fr/page/document/icrmw", headers=HTML).text
+    links = set(re.findall(r'href="(\.\./[^"]*)"', page))
+    assert {link.split("/")[1] for link in links} == {"state", "relation"}
+    for link in sorted(links)[::20]:
+        answer = client.get(urljoin("/fr/page/document/icrmw", link), headers=HTML)
+        assert (answer.status_code, answer.headers["Content-Language"]) == (200, "fr")
+    assert not re.search(r'href="\.\./', client.get("/fr/page/ontology/Treaty", headers=HTML).text)
 
 
 @pytest.mark.parametrize("path", ["/fr", "/fr/", "/fr/page/org/iom", "/fr/sparql?query=ASK%20%7B%7D", "/fr/nothing"])

@@ -103,6 +103,7 @@ def _dress(app: Flask, site: Site) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters |= {
         "date": wording.date,
+        "as_of": wording.as_of,
         "number": lambda value: wording.number(str(value)),
         "sentence": words.sentence_case,
         "spaced": lambda name: words.sentence_case(spaced(name)),

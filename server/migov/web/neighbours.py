@@ -79,7 +79,7 @@ GROUPS: Final = {
     "came-from": Group("succession", N_("Came from"), IN),
     "became": Group("succession", N_("Became, or gave rise to"), OUT),
     "adopted-by": Group("adoption", N_("Adopted by"), IN),
-    "adopted": Group("adoption", N_("Adopted"), OUT),
+    "adopted": Group("adoption", N_("Texts adopted"), OUT),
     "voted-on": Group("vote", N_("Voted on"), OUT),
     "votes": Group("vote", N_("Votes of"), IN),
     "depositary": Group("depositary", N_("Depositary"), OUT),

@@ -4,6 +4,7 @@ import re
 
 from markupsafe import Markup, escape
 
+from migov.web import language
 from migov.web.listing import Cell, Line
 from migov.web.record import Value
 
@@ -23,8 +24,8 @@ def row(line: Line, near: str = "") -> Markup:
 
 
 def near(path: str, pages: str) -> str:
-    """What the addresses of pages begin with, where a page has such an address itself: two steps below ``pages``."""
-    return pages if path.startswith("/page/") and path.count("/") == _DEPTH else ""
+    """What the addresses of pages begin with, where they name a language each, and the page is two steps below."""
+    return pages if language.is_kept() and path.startswith("/page/") and path.count("/") == _DEPTH else ""
 
 
 def _field(cell: Cell, near: str) -> str:

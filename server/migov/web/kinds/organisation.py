@@ -156,6 +156,6 @@ def _members(record: Record, proofs: dict[str, Node], stated: Sequence[Node], un
             Fact([counted], [], _("on %(date)s, from memberships one by one", date=wording.date(until)), [], None)
         )
     for node in stated:
-        date = _("as of %(date)s", date=wording.date(node.one("asOf")))
+        date = wording.as_of(node.one("asOf"))
         said.append(fact_of(record, proofs, node.iri, [figure(record, node)], date, [_("as stated")]))
     return Group(_("Members"), said)
