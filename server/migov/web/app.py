@@ -115,6 +115,7 @@ def _dress(app: Flask, site: Site) -> None:
         "counted": wording.counted,
         "local": words.local,
         "row": rows.row,
+        "many_rows": rows.MANY,
         "near": lambda: rows.near(request.path, site.addresses.link("/page/")),
         "navigation": NAVIGATION,
         "release": site.release,

@@ -207,11 +207,6 @@ def is_file(path: str) -> bool:
     return path.startswith(_NO_PAGE) or ("." in path.rsplit("/", 1)[-1] and not path.startswith("/page/"))
 
 
-def is_kept() -> bool:
-    """Whether links go on in the language that the reader chose."""
-    return _kept.get()
-
-
 def kept(path: str) -> str:
     """An address of this server with the language that the reader chose, if he chose one and it is that of a page."""
     return path if not _kept.get() or is_file(path.partition("?")[0]) else in_language(path, _spoken.get())
