@@ -56,6 +56,7 @@ def test_addresses_are_those_that_the_public_knows(public: FlaskClient, tiny: Re
     robots = public.get("/robots.txt").text
     assert f"Sitemap: {PUBLIC}/sitemap.xml" in robots
     assert "Disallow: /migov/sparql?" in robots
+    assert "Disallow: /migov/fr/search" in robots
     assert all(address.startswith(f"{PUBLIC}/") for address in locations(public, "/sitemap.xml"))
     assert f"{PUBLIC}/page/org/iom" in locations(public, "/sitemap/org-1.xml")
     assert tiny.manifest.created[:10] in public.get("/sitemap/org-1.xml").text

@@ -6,7 +6,7 @@ from xml.sax.saxutils import escape
 from flask import Blueprint, Response
 
 from migov.errors import NoSuchEntity
-from migov.web import library, representation, words
+from migov.web import language, library, representation, words
 from migov.web.negotiation import Format
 from migov.web.site import Site, site
 
@@ -61,7 +61,10 @@ def robots() -> Response:
     """Pages may be crawled; queries, searches, questions with other values and other days have no end, so may not."""
     here = site()
     root = here.addresses.root
-    lines = ["User-agent: *", *(f"Disallow: {root}{path}" for path in _ENDLESS)]
+    endless = [path for path in dict.fromkeys(_ENDLESS) if not path.startswith("/*")]
+    endless += [language.in_language(path, tag) for tag in language.LANGUAGES for path in endless]
+    endless += [path for path in _ENDLESS if path.startswith("/*")]
+    lines = ["User-agent: *", *(f"Disallow: {root}{path}" for path in endless)]
     if here.addresses.public:  # an address in full is demanded
         lines += ["", f"Sitemap: {here.addresses.absolute('/sitemap.xml')}"]
     response = Response("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
