@@ -5,8 +5,11 @@ On narrow screens the same stand below each other on a stem. Nothing is drawn by
 the same picture.
 """
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from itertools import accumulate
 from math import sqrt
 
 WIDE, NARROW = 1060, 380
@@ -199,13 +202,19 @@ def narrow(sectors: Sequence[Sector]) -> Picture:
 def _cut(label: str, picture: Picture, x: float) -> str:
     """A label as far as there is room for it between its place and the edge of the picture."""
     room = picture.width - x if x > picture.x else x
-    if width_of(label) <= room:
+    widths = list(accumulate(map(_width, label)))
+    if not widths or widths[-1] <= room:
         return label
-    while label and width_of(label) > room - 13:
-        label = label[:-1]
-    return label.rstrip(" ,(") + "…"
+    return label[: bisect_right(widths, room - 13)].rstrip(" ,(") + "…"
 
 
 def width_of(text: str) -> float:
     """About how wide a text is in the size of labels, in the widest of the usual fonts."""
-    return sum(4.9 if c in _NARROW_LETTERS else 12 if c in _WIDE_LETTERS or ord(c) > _LATIN else 7.7 for c in text)
+    return sum(map(_width, text))
+
+
+@lru_cache(maxsize=4096)
+def _width(letter: str) -> float:
+    if letter in _NARROW_LETTERS:
+        return 4.9
+    return 12 if letter in _WIDE_LETTERS or ord(letter) > _LATIN else 7.7
